@@ -1,0 +1,23 @@
+#pragma once
+// How the live part turns entities into JSON. The API implements this next to its own views, so that a snapshot over the socket and
+// the GET of the same thing are the same JSON. Called on I/O and actor threads at the same time.
+#include <string>
+#include <string_view>
+
+#include "holdfast/v1/envelope.pb.h"
+
+namespace holdfast::gateway {
+
+class live_encoder {
+public:
+  virtual ~live_encoder() = default;
+
+  /// The JSON value of "state" for the answer to GetBlock, GetEvent, GetBooking or GetTenant; topic is "block:<id>", "event:<id>", …
+  /// An empty text: this is not for the public, the subscriber is told not_found. The reply is no rejection.
+  virtual std::string snapshot(std::string_view topic, const v1::Reply& reply) const = 0;
+
+  /// The JSON value of "changes". Never empty.
+  virtual std::string delta(const v1::LiveChange& change) const = 0;
+};
+
+}  // namespace holdfast::gateway
