@@ -46,6 +46,7 @@ constexpr std::array<error_info, ErrorCode_ARRAYSIZE> table{{
     {EXPECTATION_FAILED, "expectation_failed", 417, "This expectation cannot be met"},
     {VERSION_NOT_SUPPORTED, "http_version_not_supported", 505, "Speak HTTP/1.1"},
     {PRECONDITION_REQUIRED, "idempotency_key_required", 428, "Send an Idempotency-Key"},
+    {UPGRADE_REQUIRED, "upgrade_required", 426, "Open a WebSocket here"},
 }};
 
 constexpr bool rows_stand_at_their_code() {
