@@ -1,6 +1,7 @@
 #pragma once
 // Lists for people: which events there are, which bookings a customer, an event, a status has. Kept by a projection that follows
 // the journal, so it may lag (metrics tell by how much); whatever must be exact is asked of the entity.
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -67,6 +68,8 @@ public:
   virtual result<page_of<booking_row>> bookings(const booking_filter&, page) = 0;  // newest first
   virtual result<page_of<event_row>> events(const event_filter&, page) = 0;        // soonest first, then title
   virtual result<std::vector<std::string>> tenants() = 0;
+  /// Every booking of every tenant, in any order (audit).
+  virtual result<void> each_booking(const std::function<void(const booking_row&)>& visit) = 0;
   /// Journal position the model has reached.
   virtual result<position> reached() = 0;
 };
