@@ -1,6 +1,5 @@
 #include <png.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <list>
 #include <mutex>
@@ -9,18 +8,12 @@
 #include <vector>
 
 #include "gateway/tickets/ticket.hpp"
-#include "protocols/base/ids.hpp"
 
 namespace holdfast::tickets {
 namespace {
 
 constexpr int pixels_per_module = 8;
 constexpr int quiet_modules = 4;  // ISO/IEC 18004: at least four
-
-constexpr std::string_view prefix = "HF:";
-
-char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // One bit per pixel, rows padded to bytes; 1 is white.
 std::vector<std::uint8_t> pixels(const qrcodegen::QrCode& code, int side, std::size_t stride) {
@@ -102,31 +95,6 @@ private:
 };
 
 }  // namespace
-
-std::string qr_text(std::string_view booking_id, std::string_view token) {
-  std::string out(prefix);
-  out.append(booking_id).append(":").append(token);
-  std::transform(out.begin(), out.end(), out.begin(), upper);
-  return out;
-}
-
-std::optional<qr_content> parse_qr_text(std::string_view scanned) {
-  // Scanners add line ends, keyboards change capitals.
-  while (!scanned.empty() && static_cast<unsigned char>(scanned.back()) <= ' ') scanned.remove_suffix(1);
-  while (!scanned.empty() && static_cast<unsigned char>(scanned.front()) <= ' ') scanned.remove_prefix(1);
-  if (scanned.size() > qr_text_bytes_max) return std::nullopt;
-  std::string text(scanned);
-  std::transform(text.begin(), text.end(), text.begin(), lower);
-  if (!text.starts_with("hf:")) return std::nullopt;
-  const auto colon = text.find(':', prefix.size());
-  if (colon == std::string::npos) return std::nullopt;
-  qr_content out{text.substr(prefix.size(), colon - prefix.size()), text.substr(colon + 1)};
-  const auto token_ok = !out.token.empty() && std::all_of(out.token.begin(), out.token.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-  });
-  if (!token_ok || !valid_booking(out.booking_id)) return std::nullopt;
-  return out;
-}
 
 std::string qr_png(std::string_view text) {
   static recent_codes recent;

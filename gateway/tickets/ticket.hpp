@@ -1,7 +1,5 @@
 #pragma once
-// The ticket: what its QR code says, the code as an image, and a page to print. Everything here is a function of the booking; the secret
-// in it comes from gateway/auth/tokens.hpp.
-#include <optional>
+// The ticket: its QR code as an image, and a page to print. What the code says is gateway::ticket_text() (gateway/auth/tokens.hpp).
 #include <string>
 #include <string_view>
 
@@ -10,17 +8,6 @@
 #include "holdfast/v1/tenant.pb.h"
 
 namespace holdfast::tickets {
-
-/// "HF:<BOOKING-ID>:<TOKEN>" in capitals, so that the code uses QR's smaller alphanumeric mode. Says nothing about a person.
-std::string qr_text(std::string_view booking_id, std::string_view token);
-
-struct qr_content {
-  std::string booking_id;  // lower case again
-  std::string token;
-};
-
-/// What a scanner read, or nothing when it is no ticket of ours. The token is not checked here.
-std::optional<qr_content> parse_qr_text(std::string_view scanned);
 
 /// Longest text that qr_png draws; a ticket of the longest allowed booking id is shorter.
 inline constexpr std::size_t qr_text_bytes_max = 512;
