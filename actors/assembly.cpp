@@ -89,7 +89,7 @@ result<assembly> assembly::make(caf::actor_system& system, const node_options& o
   return out;
 }
 
-void assembly::kill(caf::actor_system&) {
+void assembly::kill() {
   for (const auto& service : services_) caf::anon_send_exit(service, caf::exit_reason::kill);
   services_.clear();
   if (context_) {

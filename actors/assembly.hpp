@@ -26,7 +26,7 @@ public:
   std::shared_ptr<actors::figures> figures;
 
   /// Kills all actors; what was not durable is lost. Their slots answer UNAVAILABLE.
-  void kill(caf::actor_system& system);
+  void kill();
 
 private:
   std::shared_ptr<node_context> context_;

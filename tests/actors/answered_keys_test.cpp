@@ -1,0 +1,44 @@
+#include "actors/entity/answered_keys.hpp"
+
+#include <gtest/gtest.h>
+
+namespace holdfast::actors {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::shared_ptr<const v1::Reply> reply(const std::string& id) {
+  auto out = std::make_shared<v1::Reply>();
+  out->mutable_booking()->set_booking_id(id);
+  return out;
+}
+
+TEST(AnsweredKeys, AreFoundUntilTheirTimeIsOver) {
+  answered_keys keys(milliseconds{100}, 10);
+  keys.remember("k", "f", reply("a"), 1'000);
+  ASSERT_NE(keys.find("k", 1'099), nullptr);
+  EXPECT_EQ(keys.find("k", 1'099)->fingerprint, "f");
+  EXPECT_EQ(keys.find("k", 1'100), nullptr);
+}
+
+TEST(AnsweredKeys, TheOldestGoBeyondTheBound) {
+  answered_keys keys(milliseconds{1'000}, 3);
+  for (int i = 0; i < 5; ++i) keys.remember(std::to_string(i), "f", reply("a"), i);
+  EXPECT_EQ(keys.size(), 3U);
+  EXPECT_EQ(keys.find("1", 5), nullptr);
+  EXPECT_NE(keys.find("2", 5), nullptr);
+}
+
+TEST(AnsweredKeys, SaveAndRestoreIsTheIdentity) {
+  answered_keys keys(milliseconds{1'000}, 10);
+  for (int i = 0; i < 4; ++i) keys.remember(std::to_string(i), std::string("f\0g", 3), reply("b" + std::to_string(i)), 10 + i);
+  v1::EntitySnapshot saved, again;
+  keys.save(saved);
+  answered_keys other(milliseconds{1'000}, 10);
+  other.restore(saved);
+  other.save(again);
+  EXPECT_EQ(saved.SerializeAsString(), again.SerializeAsString());
+}
+
+}  // namespace
+}  // namespace holdfast::actors
