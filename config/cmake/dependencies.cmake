@@ -7,6 +7,8 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json url)
 find_package(CURL REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(PNG REQUIRED)
+find_package(date REQUIRED)  # time zones of tenants
+find_library(CSV_LIBRARY csv REQUIRED)  # RFC 4180
 find_package(CAF REQUIRED)  # config/cmake/FindCAF.cmake
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
@@ -15,6 +17,7 @@ pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(qrcodegencpp REQUIRED IMPORTED_TARGET qrcodegencpp)
 pkg_check_modules(gmime REQUIRED IMPORTED_TARGET gmime-3.0)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc icu-i18n)
+pkg_check_modules(proj REQUIRED IMPORTED_TARGET proj)
 pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 
 find_library(SQLITECPP_LIBRARY SQLiteCpp REQUIRED)
