@@ -63,7 +63,7 @@ result<void> read_csv(std::string_view text, const std::vector<std::string>& req
 
   csv_parser parser;
   // Not CSV_STRICT: real files have quotes inside unquoted fields, where they are data.
-  if (csv_init(&parser, CSV_STRICT_FINI | CSV_APPEND_NULL) != 0) return fail(failure_code::unavailable, "out of memory");
+  if (csv_init(&parser, CSV_APPEND_NULL) != 0) return fail(failure_code::unavailable, "out of memory");
   const std::unique_ptr<csv_parser, void (*)(csv_parser*)> owner(&parser, csv_free);
   reader state{&visit, {}, {}, 1, 0, false};
 
@@ -81,6 +81,7 @@ result<void> read_csv(std::string_view text, const std::vector<std::string>& req
       if (auto ok = check_header(state.header, required); !ok) return ok;
     }
   }
+  csv_set_opts(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);  // but a field that never ends is an error
   if (csv_fini(&parser, on_field, on_record, &state) != 0)
     return fail(failure_code::invalid_argument, "line " + std::to_string(state.line - 1) + ": a quoted field is still open at the end");
   if (!state.ready) return fail(failure_code::invalid_argument, "the file is empty");
