@@ -84,7 +84,7 @@ class Node:
         return done.returncode, done.stdout, done.stderr
 
     def make_token(self):
-        code, out, err = self.cli("token", "--data", str(self.data), "--tenant", TENANT, "--role", "admin", "--role", "staff", "--ttl", "12h")
+        code, out, err = self.cli("token", "--data", str(self.data), "--tenant", TENANT, "--role", "admin", "--ttl", "12h")
         if code != 0:
             raise SystemExit(f"holdfast token failed: {err}")
         self.token = out.strip()
