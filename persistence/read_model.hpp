@@ -50,6 +50,7 @@ struct event_filter {
   std::optional<std::string> region;
   std::optional<std::string> show_id;
   std::optional<unix_ms> ends_after;         // upcoming
+  std::optional<unix_ms> begins_before;
   std::optional<std::uint32_t> free_at_least;
   std::optional<v1::GeoPoint> near;          // with radius
   double radius_km = 50;
