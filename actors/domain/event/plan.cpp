@@ -1,0 +1,110 @@
+// Which block a group goes to.
+#include <algorithm>
+#include <tuple>
+
+#include "actors/domain/event/event.hpp"
+#include "protocols/base/errors.hpp"
+
+namespace holdfast::domain {
+namespace {
+
+/// What is known of one block about one category.
+struct fit {
+  std::uint32_t free = 0;
+  std::uint32_t longest_free_run = 0;
+};
+
+fit fit_of(const v1::ReportFigures& report, const std::string& category) {
+  for (const auto& f : report.figures())
+    if (f.category() == category) return {f.free(), f.longest_free_run()};
+  return {};
+}
+
+/// Lower is better; equal ranks keep the order of the definition.
+struct candidate {
+  enum class rank : std::uint8_t { with_party, one_run, several_runs, unknown } how;
+  std::uint64_t measure;
+  const std::string* block;
+  auto order() const noexcept { return std::tuple(how, measure); }
+};
+
+}  // namespace
+
+v1::GroupPlan event::plan(const v1::PlanGroup& wanted, const std::string& key) const {
+  v1::GroupPlan out;
+  if (const auto known = by_key_.find(key); !key.empty() && known != by_key_.end()) {
+    out.add_block_ids(known->second->block_id());
+    out.set_bound(true);
+    return out;
+  }
+  std::map<std::string_view, std::uint64_t> party;  // block → how long ago the party was put there
+  if (!wanted.party().empty()) {
+    std::uint64_t age = 0;
+    for (auto b = bounds_.rbegin(); b != bounds_.rend(); ++b, ++age)
+      if (b->party() == wanted.party()) party.try_emplace(b->block_id(), age);
+  }
+  std::vector<candidate> candidates;
+  for (const auto& block : definition_.block_ids()) {
+    const auto here = party.find(block);
+    const auto report = reports_.find(block);
+    if (report == reports_.end()) {
+      const bool with_party = here != party.end();
+      candidates.push_back({with_party ? candidate::rank::with_party : candidate::rank::unknown, with_party ? here->second : 0, &block});
+      continue;
+    }
+    const auto [free, run] = fit_of(report->second, wanted.category());
+    if (report->second.closed() || free < wanted.count()) continue;
+    if (here != party.end()) {
+      candidates.push_back({candidate::rank::with_party, here->second, &block});
+    } else if (run >= wanted.count()) {
+      candidates.push_back({candidate::rank::one_run, run, &block});
+    } else {
+      candidates.push_back({candidate::rank::several_runs, ~std::uint64_t{free}, &block});
+    }
+  }
+  std::stable_sort(candidates.begin(), candidates.end(), [](const candidate& a, const candidate& b) { return a.order() < b.order(); });
+  for (const auto& c : candidates) out.add_block_ids(*c.block);
+  return out;
+}
+
+v1::Rejection event::nothing_fits(const v1::PlanGroup& wanted) const {
+  std::uint64_t left = 0;
+  std::vector<v1::Alternative> found;
+  for (const auto& block : definition_.block_ids()) {
+    const auto report = reports_.find(block);
+    if (report == reports_.end() || report->second.closed()) continue;
+    for (const auto& f : report->second.figures()) {
+      const bool same = f.category() == wanted.category();
+      if (same) left += f.free();
+      if (same ? f.free() == 0 : f.free() < wanted.count()) continue;
+      auto& alternative = found.emplace_back();
+      alternative.set_resource_id(block);
+      alternative.set_title(report->second.title());
+      alternative.set_category(f.category());
+      alternative.set_free(f.free());
+    }
+  }
+  // What comes nearest to the wish first: the same category elsewhere, then much before little.
+  std::stable_sort(found.begin(), found.end(), [&](const v1::Alternative& a, const v1::Alternative& b) {
+    const bool same_a = a.category() == wanted.category();
+    const bool same_b = b.category() == wanted.category();
+    return same_a != same_b ? same_a : a.free() > b.free();
+  });
+  auto out = reject(v1::SOLD_OUT, std::to_string(left) + " left");
+  for (std::size_t i = 0; i < found.size() && i < 10; ++i) *out.add_alternatives() = std::move(found[i]);
+  return out;
+}
+
+bool event::knows_category(const std::string& category) const {
+  for (const auto& price : definition_.prices())
+    if (price.category() == category) return true;
+  for (const auto& block : definition_.block_ids()) {
+    const auto report = reports_.find(block);
+    if (report == reports_.end()) return true;  // it may be there
+    for (const auto& f : report->second.figures())
+      if (f.category() == category) return true;
+  }
+  return false;
+}
+
+}  // namespace holdfast::domain

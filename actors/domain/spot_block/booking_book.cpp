@@ -1,0 +1,104 @@
+#include "actors/domain/spot_block/booking_book.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/domain/planted.hpp"
+
+namespace holdfast::domain::block {
+
+booking* booking_book::find(std::string_view local) noexcept {
+  const auto it = bookings_.find(local);
+  return it == bookings_.end() ? nullptr : it->second.get();
+}
+
+const booking* booking_book::find(std::string_view local) const noexcept {
+  const auto it = bookings_.find(local);
+  return it == bookings_.end() ? nullptr : it->second.get();
+}
+
+booking& booking_book::add(std::string_view local) {
+  const auto [it, fresh] = bookings_.try_emplace(std::string(local));
+  if (fresh) {
+    it->second = std::make_unique<booking>();
+    it->second->local = it->first;
+    it->second->serial = next_serial_++;
+  }
+  return *it->second;
+}
+
+void booking_book::file(booking& b) {
+  const moment due{b.expires_at, b.serial, &b};
+  if (b.held()) holds_.insert(due);
+  if (b.pending()) reservations_.insert(due);
+  if (b.claiming() && !b.party.empty()) parties_[b.party].push_back(&b);
+  if (b.over() && b.confirmed_at == 0) (b.reserved ? ended_reservations_ : ended_holds_).insert({b.ended_at, b.serial, &b});
+}
+
+void booking_book::disarm(booking& b) {
+  const moment due{b.expires_at, b.serial, &b};
+  if (b.held()) holds_.erase(due);
+  if (b.pending()) reservations_.erase(due);
+}
+
+void booking_book::postpone(booking& b, unix_ms expires_at) {
+  disarm(b);
+  b.expires_at = expires_at;
+  const moment due{b.expires_at, b.serial, &b};
+  if (b.held()) holds_.insert(due);
+  if (b.pending()) reservations_.insert(due);
+}
+
+void booking_book::settle(booking& b, v1::BookingStatus status) {
+  disarm(b);
+  b.status = status;
+}
+
+void booking_book::end(booking& b, v1::BookingStatus status, unix_ms at) {
+  disarm(b);
+  if (const auto party = parties_.find(b.party); party != parties_.end()) {
+    std::erase(party->second, &b);
+    if (party->second.empty()) parties_.erase(party);
+  }
+  b.status = status;
+  b.ended_at = at;
+  if (b.confirmed_at == 0) (b.reserved ? ended_reservations_ : ended_holds_).insert({at, b.serial, &b});
+}
+
+void booking_book::forget(unix_ms now) {
+  trim(ended_holds_, ended_hold_kept_ms, ended_holds_max, now);
+  trim(ended_reservations_, ended_reservation_kept_ms, ended_reservations_max, now);
+}
+
+void booking_book::trim(timeline& ended, unix_ms kept, std::size_t max, unix_ms now) {
+  while (!ended.empty() && (ended.size() > max || ended.begin()->at + kept <= now)) {
+    const auto gone = bookings_.find(ended.begin()->who->local);
+    ended.erase(ended.begin());
+    bookings_.erase(gone);
+  }
+}
+
+std::optional<unix_ms> booking_book::next_deadline() const noexcept {
+  std::optional<unix_ms> next;
+  if (!holds_.empty() && !planted().lost_hold_expiry) next = holds_.begin()->at;
+  if (!reservations_.empty() && (!next || reservations_.begin()->at < *next)) next = reservations_.begin()->at;
+  return next;
+}
+
+const std::vector<booking*>& booking_book::party(const std::string& name) const noexcept {
+  static const std::vector<booking*> nobody;
+  const auto it = parties_.find(name);
+  return it == parties_.end() ? nobody : it->second;
+}
+
+std::vector<const booking*> booking_book::in_order() const {
+  std::vector<const booking*> out;
+  out.reserve(bookings_.size());
+  for (const auto& [local, b] : bookings_) out.push_back(b.get());
+  std::sort(out.begin(), out.end(), [](const booking* a, const booking* b) { return a->serial < b->serial; });
+  return out;
+}
+
+void booking_book::clear() { *this = booking_book{}; }
+
+}  // namespace holdfast::domain::block
