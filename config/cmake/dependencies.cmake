@@ -10,6 +10,7 @@ find_package(PNG REQUIRED)
 find_package(date REQUIRED)  # time zones of tenants
 find_library(CSV_LIBRARY csv REQUIRED)  # RFC 4180
 find_package(CAF REQUIRED)  # config/cmake/FindCAF.cmake
+find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)

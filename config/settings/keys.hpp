@@ -1,0 +1,143 @@
+#pragma once
+// Every key of the settings file, once: the loader reads by it, the example is printed from it, a test compares the two. The unit stands
+// last in the name; a limit is never 0 unless the text says what 0 means.
+#include "config/settings/settings.hpp"
+#include "config/toml/reader.hpp"
+
+namespace holdfast::config {
+
+inline constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
+inline constexpr std::int64_t gib = 1LL << 30U;
+
+template <class Visitor>
+void describe_node(settings& s, Visitor& v) {
+  v.section("node", "Who this node is and where it keeps things.");
+  v.text("name", s.node.name, "Owner in the shard leases; different for every node of a cluster.");
+  v.text("data_folder", s.node.data_folder, "Keys, lock, embedded journal and mails as files. Also HOLDFAST_DATA or --data.");
+  v.text("journal_url", s.node.journal_url,
+         "sqlite:<file> or postgresql://…; empty: the embedded journal in the data folder. Also HOLDFAST_JOURNAL or --journal.");
+  v.text("public_url", s.node.public_url, "Where guests reach the pages, for links in mails; empty: the listening address.");
+  v.text("pages_folder", s.node.pages_folder, "The built web pages; empty: beside the program.");
+  v.number("io_threads", s.node.io_threads, {0, 64}, "Threads that serve sockets; 0: half the processors.");
+  v.number("scheduler_threads", s.node.scheduler_threads, {0, 256}, "Threads that run actors; 0: the other half.");
+  v.number("stop_ms_max", s.node.stop_ms_max, {0, 600'000}, "What is in flight at a stop gets so long to be answered.");
+
+  v.section("log", "Standard error.");
+  v.choice("level", s.log.level, {"trace", "debug", "info", "warn", "error"}, "Least level that is written.");
+  v.choice("format", s.log.format, {"text", "json"}, "Lines for people or JSON objects.");
+  v.flag("access_log", s.http.access_log, "One line per request.");
+}
+
+template <class Visitor>
+void describe_http(settings& s, Visitor& v) {
+  v.section("http", "HTTP and WebSocket.");
+  v.text("address", s.http.address, "Listening address.");
+  v.number("port", s.http.port, {0, 65'535}, "0: any free one. Also HOLDFAST_PORT or --port.");
+  v.text("tls_certificate_file", s.http.tls.certificate_file, "PEM, the whole chain; empty: no TLS.");
+  v.text("tls_private_key_file", s.http.tls.private_key_file, "PEM.");
+  v.texts("tenant_domains", s.http.tenant_domains, "The label before one of these names the tenant: theatre.localhost.");
+  v.texts("trusted_proxies", s.http.trusted_proxies, "Peers whose X-Forwarded-For is believed, exact addresses.");
+  v.texts("websocket_origins", s.http.websocket_origins, "Other hosts whose pages may open a WebSocket here.");
+  v.number("connections_max", s.http.connections_max, {1, 1'000'000}, "");
+  v.number("connections_per_address_max", s.http.connections_per_address_max, {1, 1'000'000}, "");
+  v.number("requests_per_connection_max", s.http.requests_per_connection_max, {1, 1'000'000'000}, "Then the connection is closed.");
+  v.number("head_bytes_max", s.http.limits.head_bytes_max, {1'024, 1'048'576}, "Request line and header fields.");
+  v.number("target_bytes_max", s.http.limits.target_bytes_max, {256, 65'536}, "Path and query.");
+  v.number("header_fields_max", s.http.limits.fields_max, {8, 1'000}, "");
+  v.number("body_bytes_max", s.http.limits.body_bytes_max, {1'024, gib}, "One request.");
+  v.number("bodies_in_memory_bytes_max", s.http.body_bytes_in_memory_max, {65'536, 64 * gib}, "All requests that are being read.");
+  v.number("websocket_message_bytes_max", s.http.websocket_message_bytes_max, {64, 1'048'576}, "From a client.");
+  v.number("tls_handshake_ms_max", s.http.tls_handshake_ms_max, {100, 600'000}, "");
+  v.number("head_ms_max", s.http.head_ms_max, {100, 600'000}, "From the first byte of a head to its end.");
+  v.number("body_ms_max", s.http.body_ms_max, {100, 3'600'000}, "From the end of the head to the end of the body.");
+  v.number("idle_ms_max", s.http.idle_ms_max, {100, 3'600'000}, "Between two requests.");
+  v.number("handler_ms_max", s.http.handler_ms_max, {100, 600'000}, "Then the caller gets 503.");
+  v.number("write_ms_max", s.http.write_ms_max, {100, 3'600'000}, "For any answer, plus the time its size takes at write_bytes_per_s_min.");
+  v.number("write_bytes_per_s_min", s.http.write_bytes_per_s_min, {1, gib}, "");
+  v.number("linger_ms_max", s.http.linger_ms_max, {0, 60'000}, "What a refused peer still sends is read so long.");
+  v.number("websocket_idle_ms_max", s.http.websocket_idle_ms_max, {1'000, 3'600'000}, "No byte, not even a pong.");
+  v.number("requests_per_address_per_s_max", s.http.rates.per_address.per_second, {0, 1'000'000}, "0: no limit.");
+  v.number("requests_per_address_burst_max", s.http.rates.per_address.burst, {1, 1'000'000}, "So many at once.");
+  v.number("requests_per_token_per_s_max", s.http.rates.per_key.per_second, {0, 1'000'000}, "Per bearer or access token; 0: no limit.");
+  v.number("requests_per_token_burst_max", s.http.rates.per_key.burst, {1, 1'000'000}, "");
+  v.number("rate_callers_max", s.http.rates.callers_max, {1'024, 100'000'000}, "Callers remembered for the limits.");
+}
+
+template <class Visitor>
+void describe_live(settings& s, Visitor& v) {
+  v.section("live", "Live changes over WebSocket.");
+  v.number("topics_per_session_max", s.live.topics_per_session_max, {1, 10'000}, "");
+  v.number("queue_bytes_max", s.live.queue_bytes_max, {4'096, gib}, "Per socket; beyond, changes are folded together.");
+}
+
+template <class Visitor>
+void describe_api(settings& s, Visitor& v) {
+  v.section("api", "The JSON API.");
+  v.number("cached_tenants_max", s.api.cached_tenants_max, {1, 1'000'000}, "");
+  v.number("tenant_cached_ms_max", s.api.tenant_cached_ms_max, {0, 600'000}, "Another node's change is seen after this.");
+  v.number("remembered_keys_max", s.api.remembered_keys_max, {1'024, 100'000'000}, "Idempotency keys, to catch one used for two things.");
+  v.number("parallel_asks_max", s.api.parallel_asks_max, {1, 1'024}, "Commands of one request under way together.");
+  v.number("list_threads", s.reads.threads, {1, 64}, "Each holds one connection to the store.");
+  v.number("list_queue_max", s.reads.queue_max, {1, 100'000}, "Lists that wait for a thread; beyond: 503.");
+}
+
+template <class Visitor>
+void describe_actors(settings& s, Visitor& v) {
+  v.section("actors", "Entities and the journal writer.");
+  v.number("commands_in_flight_max", s.actors.commands_in_flight_max, {1, 10'000'000}, "Not yet answered; beyond: 503.");
+  v.number("journal_bytes_in_flight_max", s.actors.journal_bytes_in_flight_max, {65'536, 64 * gib}, "Decided, not yet durable.");
+  v.number("journal_batch_rows_max", s.actors.journal_batch_rows_max, {1, 100'000}, "One group commit.");
+  v.number("journal_batch_bytes_max", s.actors.journal_batch_bytes_max, {65'536, gib}, "");
+  v.number("stash_commands_max", s.actors.stash_commands_max, {1, 1'000'000}, "Waiting while an entity recovers.");
+  v.number("recovery_chunk_rows", s.actors.recovery_chunk_rows, {1, 100'000}, "Rows one recovery step reads.");
+  v.number("passivate_after_ms", s.actors.passivate_after_ms, {100, 30 * day_ms}, "Idle entities are put away.");
+  v.number("entities_started_max", s.actors.entities_started_max, {256, 100'000'000}, "");
+  v.number("snapshot_every_entries", s.actors.snapshot_every_entries, {1, 1'000'000'000}, "");
+  v.number("answers_kept_ms", s.actors.answers_kept_ms, {1'000, 30 * day_ms}, "How long an idempotency key is remembered.");
+  v.number("answers_kept_max", s.actors.answers_kept_max, {1, 100'000'000}, "Per entity.");
+  v.number("timer_poll_ms", s.actors.timer_poll_ms, {1, 60'000}, "A lapsed hold is visible at most this much later.");
+  v.number("timer_batch_max", s.actors.timer_batch_max, {1, 100'000}, "");
+  v.number("recovery_backoff_ms", s.actors.recovery_backoff_ms, {1, 600'000}, "After a failed recovery.");
+
+  v.section("projection", "The read model behind lists.");
+  v.number("batch_rows_max", s.projection.batch_rows_max, {1, 100'000}, "Journal rows per transaction.");
+  v.number("poll_ms", s.projection.poll_ms, {1, 60'000}, "How often new rows are looked for.");
+  v.number("retry_ms", s.projection.retry_ms, {1, 600'000}, "After the store failed.");
+}
+
+template <class Visitor>
+void describe_mail(settings& s, Visitor& v) {
+  v.section("mail", "Confirmations and tickets by e-mail.");
+  v.choice("transport", s.mail.transport, {"files", "smtp"}, "files: into the data folder, readable at /dev/mail. For development.");
+  v.text("from_address", s.mail.from_address, "Sender where a tenant names none.");
+  v.text("id_domain", s.mail.id_domain, "Right side of Message-IDs.");
+  v.text("smtp_host", s.mail.smtp.host, "");
+  v.number("smtp_port", s.mail.smtp.port, {1, 65'535}, "");
+  v.choice("smtp_security", s.mail.security, {"none", "starttls_optional", "starttls", "tls"}, "tls: from the first byte, usually port 465.");
+  v.text("smtp_user", s.mail.smtp.user, "Empty: no log-in.");
+  v.text("smtp_password", s.mail.smtp.password, "");
+  v.text("smtp_ca_file", s.mail.smtp.ca_file, "PEM; empty: the system's authorities.");
+  v.text("smtp_helo", s.mail.smtp.helo, "Our name; empty: the system's.");
+  v.number("smtp_connections_max", s.mail.smtp.connections_max, {1, 100}, "");
+  v.number("smtp_connect_ms_max", s.mail.smtp.connect_timeout_ms, {100, 600'000}, "");
+  v.number("smtp_mail_ms_max", s.mail.smtp.mail_timeout_ms, {1'000, 3'600'000}, "One mail, from its first byte to the server's answer.");
+  v.number("poll_ms", s.mail.poll_ms, {10, 600'000}, "How often the outbox is looked at, besides when something was added.");
+  v.number("batch_max", s.mail.limits.batch_max, {1, 1'000}, "Mails per round.");
+  v.number("attempts_max", s.mail.limits.attempts_max, {1, 1'000}, "Then a mail is given up and kept for people to see.");
+  v.number("retry_delay_ms_min", s.mail.limits.retry_delay_ms_min, {100, day_ms}, "After the first attempt; doubles.");
+  v.number("retry_delay_ms_max", s.mail.limits.retry_delay_ms_max, {1'000, 7 * day_ms}, "");
+  v.number("server_pause_ms", s.mail.limits.pause_ms, {100, day_ms}, "When the server cannot be used at all.");
+  v.number("context_wait_ms_max", s.mail.limits.context_wait_ms_max, {10, 60'000}, "For tenant and event to answer.");
+}
+
+template <class Visitor>
+void describe(settings& s, Visitor& v) {
+  describe_node(s, v);
+  describe_http(s, v);
+  describe_live(s, v);
+  describe_api(s, v);
+  describe_actors(s, v);
+  describe_mail(s, v);
+}
+
+}  // namespace holdfast::config
