@@ -1,0 +1,31 @@
+#pragma once
+// What differs between the streams a connection may run over: the handshake and the way to end. Specialised next to each stream.
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+namespace holdfast::gateway {
+
+using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+template <class Stream>
+struct stream_rules;
+
+template <>
+struct stream_rules<tcp_socket> {
+  static constexpr bool has_handshake = false;
+
+  static tcp_socket& lowest(tcp_socket& s) { return s; }
+  static bool is_end(boost::system::error_code ec) { return ec == boost::asio::error::eof; }
+
+  /// Our half is closed; unread bytes of the peer would turn into a reset that can overtake the answer, so they are read first.
+  template <class Done>
+  static void finish(tcp_socket& s, Done done) {
+    boost::system::error_code ec;
+    s.shutdown(tcp_socket::shutdown_send, ec);
+    done(!ec);
+  }
+};
+
+}  // namespace holdfast::gateway
