@@ -1,0 +1,1 @@
+"""The driver of ./dev bench: starts everything, alternates peers and Holdfast, judges the figures."""
