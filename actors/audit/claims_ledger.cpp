@@ -178,6 +178,11 @@ std::vector<std::string> claims_ledger::overdue_holds(unix_ms now) const {
   return out;
 }
 
+bool claims_ledger::ended(const std::string& booking) const {
+  const auto it = bookings_.find(booking);
+  return it != bookings_.end() && it->second.gone;
+}
+
 claims_ledger::figures claims_ledger::count() const {
   figures out;
   out.bookings = bookings_.size();

@@ -21,6 +21,9 @@ public:
   /// Claims that a lapsed hold still has at `now` without an event that freed them: "<booking> <expires_at>".
   std::vector<std::string> overdue_holds(unix_ms now) const;
 
+  /// Given up, expired or cancelled by an event.
+  bool ended(const std::string& booking) const;
+
   struct figures {
     std::uint64_t bookings = 0, confirmed = 0, claims = 0;
   };
