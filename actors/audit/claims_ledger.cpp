@@ -164,9 +164,7 @@ void claims_ledger::check_capacity(std::vector<std::string>& wrong) const {
   for (const auto& label : labels) {
     const auto& s = spots_.at(label);
     const auto capacity = s.capacity + s.additional - s.occupied;
-    std::int64_t taken = 0, most = 0;
-    for (const auto& [when, change] : s.steps) most = std::max(most, taken += change);
-    if (most > capacity)
+    if (const auto most = most_taken(s); most > capacity)
       wrong.push_back("spot " + label + " is sold " + std::to_string(most) + " times, its capacity is " + std::to_string(capacity));
   }
 }
@@ -176,6 +174,19 @@ std::vector<std::string> claims_ledger::overdue_holds(unix_ms now) const {
   for (const auto& [id, b] : bookings_)
     if (!b.gone && b.expires_at != 0 && b.expires_at <= now) out.push_back(id + " " + std::to_string(b.expires_at));
   return out;
+}
+
+std::int64_t claims_ledger::most_taken(const spot& s) {
+  std::int64_t taken = 0, most = 0;
+  for (const auto& [when, change] : s.steps) most = std::max(most, taken += change);
+  return most;
+}
+
+std::int64_t claims_ledger::free(const std::string& label) const {
+  const auto it = spots_.find(label);
+  if (it == spots_.end()) return 0;
+  const auto& s = it->second;
+  return std::max<std::int64_t>(0, s.capacity + s.additional - s.occupied - most_taken(s));
 }
 
 bool claims_ledger::ended(const std::string& booking) const {

@@ -24,6 +24,9 @@ public:
   /// Given up, expired or cancelled by an event.
   bool ended(const std::string& booking) const;
 
+  /// Places of a spot that nobody has at any moment of its life, as of the last entry. Unknown spots have none.
+  std::int64_t free(const std::string& spot) const;
+
   struct figures {
     std::uint64_t bookings = 0, confirmed = 0, claims = 0;
   };
@@ -58,6 +61,7 @@ private:
   void let_lapse(unix_ms at);
   bool live(const booking& b, unix_ms at) const { return !b.gone && (b.expires_at == 0 || b.expires_at > at); }
   void check_capacity(std::vector<std::string>& wrong) const;
+  static std::int64_t most_taken(const spot& s);
 
   std::map<std::string, spot> spots_;
   std::map<std::string, booking> bookings_;

@@ -129,8 +129,15 @@ void check_audit(world& w, std::vector<std::string>& violations) {
   for (const auto& f : report->findings) violations.push_back("audit " + f.check + " " + f.entity + " at " + std::to_string(f.sequence) + ": " + f.detail);
 }
 
+/// What came free must show as free, and nothing else: by the independent account, not by the state that is checked.
+void check_free(const std::string& block, const v1::Reply& live, const audit::claims_ledger& ledger, std::vector<std::string>& violations) {
+  for (const auto& spot : live.block().spots())
+    if (static_cast<std::int64_t>(spot.free()) != ledger.free(spot.label()))
+      violations.push_back("spot " + spot.label() + " of " + block + " shows " + std::to_string(spot.free()) + " free, the journal says " + std::to_string(ledger.free(spot.label())));
+}
+
 /// What the living entity answers equals what replay from nothing gives.
-void check_state(world& w, const crowd& people, std::vector<std::string>& violations) {
+void check_state(world& w, const crowd& people, const journal_copy& told, std::vector<std::string>& violations) {
   for (const auto& block : people.blocks()) {
     const auto id = block_entity("sim", block);
     auto command = std::make_shared<v1::Command>();
@@ -149,6 +156,7 @@ void check_state(world& w, const crowd& people, std::vector<std::string>& violat
       return true;
     });
     const auto replayed = core->follow(*command, {}, w.clock().now()).reply;
+    if (live && live->has_block()) check_free(block, *live, told.ledgers.at(id.value), violations);
     if (!live || !MessageDifferencer::Equals(*live, replayed)) violations.push_back("the state of " + block + " differs from its replay");
   }
 }
@@ -188,7 +196,7 @@ run_report run(const run_options& wanted) {
   const auto journal = read_journal(w, report.violations);
   check_acknowledged(people.remembered(), journal, report.violations);
   check_overdue(journal, w.clock().now(), report.violations);
-  check_state(w, people, report.violations);
+  check_state(w, people, journal, report.violations);
   check_audit(w, report.violations);
   for (const auto& v : w.epoch_violations()) report.violations.push_back(v);
   for (const auto& v : people.remembered().surprises) report.violations.push_back(v);
