@@ -31,4 +31,5 @@ target_compile_definitions(asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_U
 
 if(HOLDFAST_TESTS)
   find_package(GTest REQUIRED)
+  pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 endif()

@@ -1,0 +1,169 @@
+#include <algorithm>
+
+#include "persistence/append/plan.hpp"
+#include "persistence/postgresql/arrays.hpp"
+#include "persistence/postgresql/stores.hpp"
+#include "persistence/sql/postgresql.hpp"
+
+namespace holdfast::persistence::postgresql {
+namespace {
+
+namespace text = sql::postgresql;
+constexpr std::int64_t page_rows = 256;
+
+using groups = std::span<const append_group>;
+using requests = std::span<const append_request>;
+
+/// The parameters of append.sql.
+struct append_parameters {
+  array_text entity, first, shard, owner;                  // per group
+  array_text row_group, row_seq, row_at, row_payload;      // per row
+  array_text timer_group, timer_due;                       // per group that sets one
+  array_text out_group, out_seq, out_index, out_kind, out_payload;
+
+  append_parameters(groups all, requests batch) {
+    std::int64_t number = 0;
+    for (const auto& group : all) add(++number, group, batch);
+  }
+
+  void add(std::int64_t number, const append_group& group, requests batch) {
+    entity.add_text(group.entity->value);
+    first.add(group.first.value);
+    shard.add(std::int64_t{group.shard.value});
+    owner.add(group.owner.value);
+    for (const auto i : group.rows) add_row(number, batch[i]);
+    if (!group.timer) return;
+    timer_group.add(number);
+    timer_due.add(*group.timer);
+  }
+
+  void add_row(std::int64_t number, const append_request& row) {
+    row_group.add(number);
+    row_seq.add(row.at.value);
+    row_at.add(row.at_ms);
+    row_payload.add_bytes(row.payload);
+    for (std::size_t i = 0; i < row.outbox.size(); ++i) {
+      out_group.add(number);
+      out_seq.add(row.at.value);
+      out_index.add(static_cast<std::int64_t>(i));
+      out_kind.add_text(row.outbox[i].kind);
+      out_payload.add_bytes(row.outbox[i].payload);
+    }
+  }
+};
+
+class journal final : public journal_store {
+public:
+  explicit journal(home_ptr home) : home_(std::move(home)), link_(home_) {}
+
+  std::vector<append_status> append(requests batch) override;
+  result<sequence> read(const entity_id&, sequence from, const std::function<bool(stored_entry&&)>& visit) override;
+  result<position> follow(position after, std::size_t limit, const std::function<void(journal_row&&)>& visit) override;
+  result<position> head() override;
+
+private:
+  void write(append_plan&, groups, requests batch);
+  void settle_written(append_plan&, groups, const pqxx::result& refused);
+  void settle_trouble(append_plan&, groups, requests batch, const trouble&);
+  result<std::vector<stored_entry>> page_of_entity(const entity_id&, std::int64_t from);
+
+  home_ptr home_;
+  connection link_;
+};
+
+std::vector<append_status> journal::append(requests batch) {
+  auto plan = plan_append(batch, home_->faults);
+  if (plan.groups.empty()) return std::move(plan.status);
+  if (sync_fails(plan, home_->faults))
+    plan.settle_all(append_status::unknown);
+  else
+    write(plan, plan.groups, batch);
+  return std::move(plan.status);
+}
+
+void journal::write(append_plan& plan, groups all, requests batch) {
+  append_parameters p(all, batch);
+  trouble what;
+  const auto answer = link_.call(
+      [&]() -> result<pqxx::result> {
+        return link_.run(text::append, p.entity.take(), p.first.take(), p.shard.take(), p.owner.take(), p.row_group.take(), p.row_seq.take(),
+                         p.row_at.take(), p.row_payload.take(), p.timer_group.take(), p.timer_due.take(), p.out_group.take(),
+                         p.out_seq.take(), p.out_index.take(), p.out_kind.take(), p.out_payload.take());
+      },
+      &what);
+  if (answer)
+    settle_written(plan, all, *answer);
+  else
+    settle_trouble(plan, all, batch, what);
+}
+
+void journal::settle_written(append_plan& plan, groups all, const pqxx::result& refused) {
+  std::vector<append_status> verdicts(all.size(), append_status::durable);
+  for (const auto& row : refused)
+    verdicts.at(row[0].as<std::size_t>() - 1) = row[1].as<int>() == 2 ? append_status::stale_epoch : append_status::conflict;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (verdicts[i] == append_status::durable)
+      settle_durable(plan, all[i], home_->faults);
+    else
+      plan.settle(all[i], verdicts[i]);
+  }
+}
+
+// The statement refuses an entity by itself. An error comes from what it could not foresee: another writer that was faster (23505), or
+// a row the server cannot take (classes 22, 23, 54). Then each entity is written alone, so that only the one at fault suffers.
+void journal::settle_trouble(append_plan& plan, groups all, requests batch, const trouble& what) {
+  const auto settle = [&](append_status verdict) {
+    for (const auto& group : all) plan.settle(group, verdict);
+  };
+  if (what.what == trouble::kind::lost) return settle(append_status::unknown);
+  if (what.what == trouble::kind::not_sent) return settle(append_status::failed);
+  const auto error_class = what.sqlstate.substr(0, 2);
+  const bool one_row_is_at_fault = error_class == "22" || error_class == "23" || error_class == "54";
+  if (!one_row_is_at_fault) return settle(append_status::failed);
+  if (all.size() == 1) return settle(what.sqlstate == "23505" ? append_status::conflict : append_status::failed);
+  for (std::size_t i = 0; i < all.size(); ++i) write(plan, all.subspan(i, 1), batch);
+}
+
+result<std::vector<stored_entry>> journal::page_of_entity(const entity_id& entity, std::int64_t from) {
+  return link_.call([&]() -> result<std::vector<stored_entry>> {
+    std::vector<stored_entry> out;
+    const auto rows = link_.run(text::read, entity.value, from, page_rows);
+    for (const auto& row : rows) out.push_back({{row[0].as<std::int64_t>()}, shim::bytes(row[1])});
+    return out;
+  });
+}
+
+result<sequence> journal::read(const entity_id& entity, sequence from, const std::function<bool(stored_entry&&)>& visit) {
+  auto next = std::max<std::int64_t>(from.value, 1);
+  for (;;) {
+    auto page = page_of_entity(entity, next);
+    if (!page) return page.error();
+    for (auto& row : *page) {
+      if (row.at.value != next) return fail(failure_code::corrupt, entity.value + " has a gap before #" + std::to_string(row.at.value));
+      if (!visit(std::move(row))) return sequence{next};
+      ++next;
+    }
+    if (page->size() < page_rows) return sequence{next - 1};
+  }
+}
+
+result<position> journal::follow(position after, std::size_t limit, const std::function<void(journal_row&&)>& visit) {
+  const auto rows = link_.call(
+      [&]() -> result<pqxx::result> { return link_.run(text::follow, after.value, static_cast<std::int64_t>(limit)); });
+  if (!rows) return rows.error();
+  for (const auto& row : *rows) {
+    after = {row[0].as<std::int64_t>()};
+    visit({after, {row[1].as<std::string>()}, {row[2].as<std::int64_t>()}, shim::bytes(row[3])});
+  }
+  return after;
+}
+
+result<position> journal::head() {
+  return link_.call([&]() -> result<position> { return position{link_.run(text::head)[0][0].as<std::int64_t>()}; });
+}
+
+}  // namespace
+
+std::unique_ptr<journal_store> make_journal(home_ptr home) { return std::make_unique<journal>(std::move(home)); }
+
+}  // namespace holdfast::persistence::postgresql

@@ -1,0 +1,214 @@
+// The projection's side of the read model: a handful of statements per batch, each for all rows of a kind.
+#include "persistence/postgresql/arrays.hpp"
+#include "persistence/postgresql/stores.hpp"
+#include "persistence/projection/fold.hpp"
+#include "persistence/sql/postgresql.hpp"
+#include "persistence/text/fold.hpp"
+
+namespace holdfast::persistence::postgresql {
+namespace {
+
+namespace text = sql::postgresql;
+
+struct keys {
+  array_text tenant, id;
+  void add(const row_key& key) {
+    tenant.add_text(key.tenant);
+    id.add_text(key.id);
+  }
+};
+
+template <class Record>
+bool to_save(const slot<Record>& slot) {
+  return slot.changed && slot.row;
+}
+
+template <class Record>
+bool any_to_save(const std::map<row_key, slot<Record>>& slots) {
+  return std::any_of(slots.begin(), slots.end(), [](const auto& entry) { return to_save(entry.second); });
+}
+
+template <class Message>
+Message decode(const pqxx::field& field) {
+  Message out;
+  if (!out.ParseFromString(shim::bytes(field))) throw pqxx::data_exception("a row of the read model does not decode");
+  return out;
+}
+
+template <class Record, class F>
+void load_slots(connection& link, const sql::statement& statement, std::map<row_key, slot<Record>>& slots, F record_of) {
+  if (slots.empty()) return;
+  keys wanted;
+  for (const auto& [key, slot] : slots) wanted.add(key);
+  const auto rows = link.run(statement, wanted.tenant.take(), wanted.id.take());
+  for (const auto& row : rows) slots.at({row[0].template as<std::string>(), row[1].template as<std::string>()}).row = record_of(row);
+}
+
+void save_tenants(connection& link, const std::set<std::string>& tenants) {
+  if (tenants.empty()) return;
+  array_text slugs;
+  for (const auto& slug : tenants) slugs.add_text(slug);
+  link.run(text::save_tenants, slugs.take());
+}
+
+void save_bookings(connection& link, const std::map<row_key, slot<booking_record>>& slots) {
+  if (!any_to_save(slots)) return;
+  keys key;
+  array_text event, block, user, email, code, status, created, view;
+  for (const auto& [k, slot] : slots) {
+    if (!to_save(slot)) continue;
+    key.add(k);
+    const auto owner = block_of_booking(k.id);
+    event.add_text(event_of_block(owner));
+    block.add_text(owner);
+    user.add_text(slot.row->user_id);
+    email.add_text(fold_email(slot.row->view.contact().email()));
+    code.add_text(slot.row->view.confirmation_code());
+    status.add(std::int64_t{slot.row->view.status()});
+    created.add(slot.row->view.created_at_ms());
+    view.add_bytes(slot.row->view.SerializeAsString());
+  }
+  link.run(text::save_bookings, key.tenant.take(), key.id.take(), event.take(), block.take(), user.take(), email.take(), code.take(),
+           status.take(), created.take(), view.take());
+}
+
+void save_blocks(connection& link, const std::map<row_key, slot<block_record>>& slots) {
+  if (!any_to_save(slots)) return;
+  keys key, figure_key;
+  array_text tally, category, capacity, free, held, taken, longest;
+  for (const auto& [k, slot] : slots) {
+    if (!to_save(slot)) continue;
+    key.add(k);
+    tally.add_bytes(slot.row->tally.SerializeAsString());
+    for (const auto& figures : figures_of(slot.row->tally)) {
+      figure_key.add(k);
+      category.add_text(figures.category());
+      capacity.add(std::int64_t{figures.capacity()});
+      free.add(std::int64_t{figures.free()});
+      held.add(std::int64_t{figures.held()});
+      taken.add(std::int64_t{figures.taken()});
+      longest.add(std::int64_t{figures.longest_free_run()});
+    }
+  }
+  const auto tenants = key.tenant.take();
+  const auto ids = key.id.take();
+  link.run(text::save_blocks, tenants, ids, tally.take());
+  link.run(text::clear_figures, tenants, ids);
+  link.run(text::add_figures, figure_key.tenant.take(), figure_key.id.take(), category.take(), capacity.take(), free.take(), held.take(),
+           taken.take(), longest.take());
+}
+
+struct event_tags {
+  keys key;
+  array_text kind, value;
+
+  void add(const row_key& k, std::string_view of_kind, const std::string& text) {
+    if (text.empty()) return;
+    key.add(k);
+    kind.add_text(of_kind);
+    value.add_text(text);
+  }
+  void add(const row_key& k, const event_record& row, const event_facts& facts) {
+    for (const auto& block : row.definition.block_ids()) add(k, "block", block);
+    for (const auto& facility : facts.facilities) add(k, "facility", facility);
+    for (const auto& activity : facts.activities) add(k, "activity", activity);
+    add(k, "region", facts.region);
+  }
+};
+
+void save_events(connection& link, const std::map<row_key, slot<event_record>>& slots) {
+  if (!any_to_save(slots)) return;
+  keys key;
+  event_tags tags;
+  array_text show, open, published, begin, end, title, search, latitude, longitude, definition;
+  for (const auto& [k, slot] : slots) {
+    if (!to_save(slot)) continue;
+    const auto& row = *slot.row;
+    const auto facts = facts_of(row.definition);
+    key.add(k);
+    show.add_text(row.definition.show_id());
+    open.add(std::int64_t{row.open ? 1 : 0});
+    published.add(std::int64_t{row.definition.published() ? 1 : 0});
+    begin.add(facts.begin_ms);
+    end.add(facts.end_ms);
+    title.add_text(facts.sort_title);
+    search.add_text(facts.search);
+    definition.add_bytes(row.definition.SerializeAsString());
+    if (row.definition.has_location()) {
+      latitude.add(row.definition.location().latitude());
+      longitude.add(row.definition.location().longitude());
+    } else {
+      latitude.add_null();
+      longitude.add_null();
+    }
+    tags.add(k, row, facts);
+  }
+  const auto tenants = key.tenant.take();
+  const auto ids = key.id.take();
+  link.run(text::save_events, tenants, ids, show.take(), open.take(), published.take(), begin.take(), end.take(), title.take(), search.take(),
+           latitude.take(), longitude.take(), definition.take());
+  link.run(text::clear_tags, tenants, ids);
+  link.run(text::add_tags, tags.key.tenant.take(), tags.key.id.take(), tags.kind.take(), tags.value.take());
+}
+
+class model final : public model_store {
+public:
+  explicit model(home_ptr home) : home_(std::move(home)), link_(home_) {}
+
+  result<position> begin() override {
+    return link_.call([&]() -> result<position> {
+      link_.begin();
+      return position{link_.run(text::reached_for_update)[0][0].as<std::int64_t>()};
+    });
+  }
+
+  result<void> load(working_set& set) override {
+    return link_.call([&]() -> result<void> {
+      load_slots(link_, text::load_bookings, set.bookings, [](const pqxx::row& row) {
+        return booking_record{row[2].as<std::string>(), decode<v1::BookingView>(row[3])};
+      });
+      load_slots(link_, text::load_blocks, set.blocks, [](const pqxx::row& row) { return block_record{decode<v1::BlockTally>(row[2])}; });
+      load_slots(link_, text::load_events, set.events, [](const pqxx::row& row) {
+        return event_record{decode<v1::EventDefinition>(row[3]), row[2].as<int>() != 0};
+      });
+      return {};
+    });
+  }
+
+  result<void> commit(const working_set& set, position reached) override {
+    return link_.call([&]() -> result<void> {
+      save_tenants(link_, set.tenants);
+      save_bookings(link_, set.bookings);
+      save_blocks(link_, set.blocks);
+      save_events(link_, set.events);
+      link_.run(text::set_reached, reached.value);
+      link_.commit();
+      return {};
+    });
+  }
+
+  void abandon() noexcept override { link_.roll_back(); }
+
+  result<position> reached() override {
+    return link_.call([&]() -> result<position> { return position{link_.run(text::reached)[0][0].as<std::int64_t>()}; });
+  }
+
+  result<void> clear() override {
+    return link_.call([&]() -> result<void> {
+      link_.begin();
+      link_.work().exec(text::clear_model.text);
+      link_.commit();
+      return {};
+    });
+  }
+
+private:
+  home_ptr home_;
+  connection link_;
+};
+
+}  // namespace
+
+std::unique_ptr<model_store> make_model(home_ptr home) { return std::make_unique<model>(std::move(home)); }
+
+}  // namespace holdfast::persistence::postgresql

@@ -1,0 +1,76 @@
+#pragma once
+// The read model as the projection sees it: rows that a stretch of the journal touches, and the store that loads and saves them.
+#include <compare>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "holdfast/v1/envelope.pb.h"
+#include "holdfast/v1/read_model.pb.h"
+#include "protocols/base/failure.hpp"
+#include "protocols/base/ids.hpp"
+
+namespace holdfast::persistence {
+
+struct row_key {
+  std::string tenant;
+  std::string id;
+  friend auto operator<=>(const row_key&, const row_key&) = default;
+};
+
+struct booking_record {
+  std::string user_id;  // set when the address is confirmed
+  v1::BookingView view;
+};
+
+struct block_record {
+  v1::BlockTally tally;
+};
+
+struct event_record {
+  v1::EventDefinition definition;
+  bool open = true;
+};
+
+template <class Record>
+struct slot {
+  std::optional<Record> row;  // empty: not in the read model
+  bool changed = false;
+};
+
+/// One projected batch: the keys it needs are entered first, then loaded, then folded over, then saved.
+struct working_set {
+  std::map<row_key, slot<booking_record>> bookings;
+  std::map<row_key, slot<block_record>> blocks;
+  std::map<row_key, slot<event_record>> events;
+  std::set<std::string> tenants;  // seen in this batch
+};
+
+/// One transaction at a time: begin, load, commit; or begin, abandon.
+class model_store {
+public:
+  virtual ~model_store() = default;
+  /// Answers how far the model has come. Two projections of one store take turns here.
+  virtual result<position> begin() = 0;
+  virtual result<void> load(working_set&) = 0;
+  virtual result<void> commit(const working_set&, position reached) = 0;
+  virtual void abandon() noexcept = 0;
+
+  virtual result<position> reached() = 0;
+  virtual result<void> clear() = 0;
+};
+
+/// What SQL rows and filters need beside the message itself; derived, the same for every store.
+struct event_facts {
+  std::string sort_title;
+  std::string search;  // folded titles, region, facilities, activities
+  std::int64_t begin_ms = 0;
+  std::int64_t end_ms = 0;  // an open end is the last millisecond there is
+  std::vector<std::string> facilities, activities;  // folded
+  std::string region;                               // folded
+};
+event_facts facts_of(const v1::EventDefinition&);
+
+}  // namespace holdfast::persistence

@@ -1,0 +1,86 @@
+#include "persistence/projection/projector.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "persistence/projection/fold.hpp"
+
+namespace holdfast::persistence {
+namespace {
+
+struct decoded_row {
+  entity_id entity;
+  sequence at;
+  v1::Entry entry;
+};
+
+struct stretch {
+  std::vector<decoded_row> rows;
+  position end;
+};
+
+result<stretch> read_stretch(journal_store& journal, position after, std::size_t limit) {
+  stretch out{{}, after};
+  std::optional<failure> broken;
+  const auto end = journal.follow(after, limit, [&](journal_row&& row) {
+    auto& decoded = out.rows.emplace_back(decoded_row{std::move(row.entity), row.at, {}});
+    if (decoded.entry.ParseFromString(row.payload) && parse_entity(decoded.entity.value)) return;
+    if (!broken)
+      broken = fail(failure_code::corrupt, "journal row " + decoded.entity.value + " #" + std::to_string(row.at.value) + " does not decode");
+  });
+  if (!end) return end.error();
+  if (broken) return *broken;
+  out.end = *end;
+  return out;
+}
+
+class following final : public projection {
+public:
+  following(std::unique_ptr<journal_store> journal, std::unique_ptr<model_store> model)
+      : journal_(std::move(journal)), model_(std::move(model)) {}
+
+  result<std::size_t> advance(std::size_t limit) override {
+    const auto reached = model_->begin();
+    if (!reached) return reached.error();
+    auto done = advance_from(*reached, limit);
+    if (!done || *done == 0) model_->abandon();
+    if (done && *done == 0) return start_over_when_ahead(*reached, limit);
+    return done;
+  }
+
+  result<position> reached() override { return model_->reached(); }
+  result<void> rebuild() override { return model_->clear(); }
+
+private:
+  result<std::size_t> advance_from(position reached, std::size_t limit) {
+    const auto next = read_stretch(*journal_, reached, limit);
+    if (!next) return next.error();
+    if (next->rows.empty()) return 0;
+    working_set set;
+    for (const auto& row : next->rows) note_keys(set, *parse_entity(row.entity.value), row.entry);
+    if (auto loaded = model_->load(set); !loaded) return loaded.error();
+    for (const auto& row : next->rows) fold_entry(set, *parse_entity(row.entity.value), row.entry, row.at);
+    if (auto saved = model_->commit(set, next->end); !saved) return saved.error();
+    return next->rows.size();
+  }
+
+  // A model that knows more than its journal belongs to another journal (restored from a backup, or put in its place).
+  result<std::size_t> start_over_when_ahead(position reached, std::size_t limit) {
+    const auto head = journal_->head();
+    if (!head) return head.error();
+    if (reached <= *head) return 0;
+    if (auto cleared = model_->clear(); !cleared) return cleared.error();
+    return advance(limit);
+  }
+
+  std::unique_ptr<journal_store> journal_;
+  std::unique_ptr<model_store> model_;
+};
+
+}  // namespace
+
+std::unique_ptr<projection> make_projection(std::unique_ptr<journal_store> journal, std::unique_ptr<model_store> model) {
+  return std::make_unique<following>(std::move(journal), std::move(model));
+}
+
+}  // namespace holdfast::persistence

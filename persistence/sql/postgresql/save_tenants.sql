@@ -1,0 +1,1 @@
+insert into tenant (slug) select unnest($1::text[]) on conflict do nothing

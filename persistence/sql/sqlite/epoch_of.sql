@@ -1,0 +1,1 @@
+select epoch from lease where shard = ?1

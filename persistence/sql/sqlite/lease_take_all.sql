@@ -1,0 +1,1 @@
+update lease set node = ?1, epoch = epoch + 1

@@ -1,0 +1,1 @@
+select seq, payload from snapshot where entity = ?1

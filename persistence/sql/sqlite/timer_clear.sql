@@ -1,0 +1,1 @@
+delete from timer where entity = ?1

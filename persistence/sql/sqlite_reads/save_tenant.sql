@@ -1,0 +1,1 @@
+insert into tenant (slug) values (?1) on conflict do nothing
