@@ -1,0 +1,204 @@
+#include "gateway/api/call.hpp"
+
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+
+#include "gateway/auth/bearer.hpp"
+#include "gateway/auth/tokens.hpp"
+#include "gateway/http/problem.hpp"
+#include "protocols/base/errors.hpp"
+
+namespace holdfast::gateway::api {
+namespace {
+
+constexpr std::size_t key_length_max = 128;
+constexpr std::size_t own_key_length = 26;
+
+bool visible_ascii(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; });
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return out;
+}
+
+/// "application/json", with nothing but charset=utf-8 beside it.
+bool is_json(std::string_view content_type) {
+  auto text = lower(content_type);
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\t' || c == '"'; });
+  return text == "application/json" || text == "application/json;charset=utf-8";
+}
+
+/// Sixteen bytes that tell one request from another. Lengths go in too: no two different requests run together to the same text.
+std::string fingerprint_of(const request& asked) {
+  std::string text;
+  for (const auto& part : {asked.method, asked.path, asked.tenant, asked.body})
+    text.append(std::to_string(part.size())).append(":").append(part);
+  unsigned char digest[SHA256_DIGEST_LENGTH];
+  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
+  return {reinterpret_cast<const char*>(digest), 16};
+}
+
+}  // namespace
+
+bool asking::await_suspend(std::coroutine_handle<> waiting) {
+  const auto n = commands_.size();
+  missing_ = n + 1;  // the answers, and this call itself
+  for (std::size_t i = 0; i < n; ++i) {
+    auto command = std::make_shared<v1::Command>(std::move(commands_[i]));
+    region_.ask(std::move(command), [this, i, waiting](reply_ptr reply) {
+      replies_[i] = std::move(reply);
+      if (missing_.fetch_sub(1) == 1) waiting.resume();
+    });
+  }
+  // Once the count reaches 0 this object may be gone: nothing of it is touched after the last subtraction.
+  return missing_.fetch_sub(1) != 1;
+}
+
+call::call(api_context& context, const request& request, const path_parameters& parameters, std::string_view operation)
+    : api(context), asked(request), at(parameters), operation_(operation) {}
+
+// ---- who asks
+
+bool call::has_bearer() const noexcept { return !asked.header("authorization").empty(); }
+
+answer<principal> call::staff(std::initializer_list<std::string_view> any_of) {
+  auto who = authenticate(asked, api.keys, now());
+  if (auto* refusal = std::get_if<v1::Rejection>(&who)) return std::move(*refusal);
+  auto& person = std::get<principal>(who);
+  if (auto refusal = authorize(person, asked.tenant, any_of)) return std::move(*refusal);
+  subject_ = person.subject;
+  return std::move(person);
+}
+
+answer<booking_access> call::booking_caller() {
+  booking_access out;
+  if (has_bearer()) {
+    auto who = staff({"staff", "admin"});
+    if (!who) return std::move(who).error();
+    out.actor = v1::ACTOR_STAFF;
+    out.subject = who->subject;
+    return out;
+  }
+  const auto token = access_token(asked);
+  if (token.empty()) return reject(v1::UNAUTHENTICATED, "Send the booking's access token as Holdfast-Access, or a bearer token.");
+  if (!well_formed_token(token)) return reject(v1::NOT_FOUND);
+  out.access_sha256 = token_digest(token);
+  return out;
+}
+
+// ---- what is asked
+
+std::optional<v1::Rejection> call::no_query(std::initializer_list<std::string_view> except) const {
+  field_errors errors;
+  query_reader in(asked.query, errors);
+  constexpr text_rule anything{0, 4096, nullptr, {}};
+  for (const auto name : except) in.text(name, anything);
+  in.done();
+  return errors.any() ? std::optional(errors.take()) : std::nullopt;
+}
+
+answer<json::value> call::body() const {
+  if (!is_json(asked.header("content-type"))) return reject(v1::UNSUPPORTED_MEDIA_TYPE);
+  auto parsed = parse_json(asked.body);
+  if (auto* refusal = std::get_if<v1::Rejection>(&parsed)) return std::move(*refusal);
+  return std::move(std::get<json::value>(parsed));
+}
+
+answer<json::value> call::optional_body() const {
+  if (asked.body.empty()) return json::value(json::object());
+  return body();
+}
+
+std::optional<v1::Rejection> call::check_key() {
+  const auto given = std::count_if(asked.headers.begin(), asked.headers.end(), [](const auto& h) { return h.first == "idempotency-key"; });
+  const auto key = asked.header("idempotency-key");
+  if (given > 1) return reject_field("Idempotency-Key", "duplicate", "stands twice");
+  if (given == 1 && (key.empty() || key.size() > key_length_max || !visible_ascii(key)))
+    return reject_field("Idempotency-Key", "format", "1 to 128 visible ASCII characters");
+  // Callers of different operations, and staff among each other, never meet under one key.
+  key_ = given == 1 ? std::string(key) : random_text(api.random, own_key_length);
+  scoped_key_ = operation_ + ":" + subject_ + ":" + key_;
+  fingerprint_ = fingerprint_of(asked);
+  if (given == 0) return std::nullopt;
+  switch (api.used_keys.use(asked.tenant + ":" + scoped_key_, fingerprint_)) {
+    case key_memory::verdict::first_use: key_is_fresh_ = true; break;
+    case key_memory::verdict::repeated: break;
+    case key_memory::verdict::other_request: return reject(v1::KEY_REUSED);
+  }
+  return std::nullopt;
+}
+
+void call::settle(const response& answered) {
+  if (key_is_fresh_ && answered.status >= 400 && answered.status < 500) api.used_keys.release(asked.tenant + ":" + scoped_key_);
+}
+
+// ---- asking
+
+v1::Command call::query(entity_id entity) const {
+  v1::Command out;
+  out.set_entity_id(std::move(entity.value));
+  out.set_deadline_ms(asked.deadline_ms);
+  out.set_trace_id(asked.request_id);
+  return out;
+}
+
+v1::Command call::command(entity_id entity, std::string_view step) const {
+  auto out = query(std::move(entity));
+  if (key_.empty()) return out;
+  auto& key = *out.mutable_idempotency_key();
+  key = scoped_key_;
+  if (!step.empty()) key.append("/").append(step);
+  out.set_fingerprint(fingerprint_);
+  return out;
+}
+
+asking call::ask_all(std::vector<v1::Command> commands) const { return asking(api.region, std::move(commands)); }
+
+task<answer<reply_ptr>> call::ask(v1::Command command, v1::Reply::KindCase kind) const {
+  std::vector<v1::Command> one;
+  one.push_back(std::move(command));
+  auto replies = co_await ask_all(std::move(one));
+  auto& reply = replies.front();
+  if (reply->has_rejection()) co_return reply->rejection();
+  if (reply->kind_case() != kind) co_return reject(v1::INTERNAL);
+  co_return std::move(reply);
+}
+
+task<answer<tenant_ptr>> call::tenant() const {
+  if (asked.tenant.empty()) co_return reject(v1::NOT_FOUND, "Name the tenant in the host or as Holdfast-Tenant.");
+  if (auto known = api.tenants.find(asked.tenant, now())) co_return known;
+  auto get = query(tenant_entity(asked.tenant));
+  get.mutable_get_tenant();
+  auto reply = co_await ask(std::move(get), v1::Reply::kTenant);
+  if (!reply && reply.error().code() == v1::NOT_FOUND) co_return reject(v1::NOT_FOUND, "There is no such tenant.");
+  if (!reply) co_return std::move(reply).error();
+  // Shares ownership with the reply: nothing is copied.
+  tenant_ptr found(*reply, &(*reply)->tenant().definition());
+  api.tenants.put(found, now());
+  co_return found;
+}
+
+// ---- answering
+
+response call::refuse(const v1::Rejection& rejection) const { return problem(rejection, asked); }
+response call::refuse(v1::ErrorCode code, std::string detail) const { return problem(code, std::move(detail), asked); }
+
+response call::ok(const json::object& value, int status) const {
+  auto out = json_response(status, json::serialize(value));
+  // Every answer may carry a token or a name, and figures grow old at once.
+  out.headers.emplace_back("Cache-Control", "no-store");
+  return out;
+}
+
+response call::made(const json::object& value, const std::string& location) const {
+  auto out = ok(value, 201);
+  out.headers.emplace_back("Location", location);
+  return out;
+}
+
+}  // namespace holdfast::gateway::api

@@ -1,0 +1,146 @@
+#pragma once
+// One request being answered: who asks, of which tenant, under which idempotency key, and the ways to ask entities and lists.
+#include <atomic>
+#include <boost/system/result.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/api/api.hpp"
+#include "gateway/api/json_reader.hpp"
+#include "gateway/api/task.hpp"
+#include "gateway/api/views.hpp"
+#include "gateway/auth/jwt.hpp"
+#include "gateway/http/exchange.hpp"
+#include "protocols/base/ids.hpp"
+
+namespace holdfast::gateway::api {
+
+/// A value, or why not.
+template <class T>
+using answer = boost::system::result<T, v1::Rejection>;
+using reply_ptr = std::shared_ptr<const v1::Reply>;
+using tenant_ptr = tenant_cache::definition;
+
+/// Awaits one or several entities. The coroutine goes on where the last answer arrives, or at once when all came synchronously.
+class asking {
+public:
+  asking(actors::region& region, std::vector<v1::Command> commands) : region_(region), commands_(std::move(commands)), replies_(commands_.size()) {}
+  asking(const asking&) = delete;
+  asking& operator=(const asking&) = delete;
+
+  bool await_ready() const noexcept { return commands_.empty(); }
+  bool await_suspend(std::coroutine_handle<> waiting);
+  std::vector<reply_ptr> await_resume() { return std::move(replies_); }
+
+private:
+  actors::region& region_;
+  std::vector<v1::Command> commands_;
+  std::vector<reply_ptr> replies_;
+  std::atomic<std::size_t> missing_{0};
+};
+
+/// Awaits the lists.
+template <class T>
+class reading {
+public:
+  reading(reads& lists, unix_ms deadline, reads::query<T> query) : lists_(lists), deadline_(deadline), query_(std::move(query)) {}
+  reading(const reading&) = delete;
+  reading& operator=(const reading&) = delete;
+
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<> waiting) {
+    lists_.run<T>(deadline_, std::move(query_), [this, waiting](read_outcome<T> found) {
+      found_.emplace(std::move(found));
+      if (missing_.fetch_sub(1) == 1) waiting.resume();
+    });
+    return missing_.fetch_sub(1) != 1;
+  }
+  answer<T> await_resume() {
+    if (auto* refusal = std::get_if<v1::Rejection>(&*found_)) return std::move(*refusal);
+    return std::move(std::get<T>(*found_));
+  }
+
+private:
+  reads& lists_;
+  unix_ms deadline_;
+  reads::query<T> query_;
+  std::optional<read_outcome<T>> found_;
+  std::atomic<int> missing_{2};  // the answer, and this call itself
+};
+
+/// What a caller may do with one booking.
+struct booking_access {
+  v1::Actor actor = v1::ACTOR_GUEST;
+  std::string access_sha256;  // of a guest's token
+  std::string subject;        // of a staff token
+  audience who() const noexcept { return actor == v1::ACTOR_STAFF ? audience::staff : audience::guest; }
+};
+
+class call {
+public:
+  call(api_context&, const request&, const path_parameters&, std::string_view operation);
+  call(const call&) = delete;
+  call& operator=(const call&) = delete;
+
+  api_context& api;
+  const request& asked;
+  const path_parameters& at;
+  const std::string& tenant_slug() const noexcept { return asked.tenant; }
+  unix_ms now() const { return api.clock.now(); }
+
+  // ---- who asks
+  bool has_bearer() const noexcept;
+  answer<principal> staff(std::initializer_list<std::string_view> any_of);
+  /// A guest by the access token, or staff by the bearer token. Without either UNAUTHENTICATED.
+  answer<booking_access> booking_caller();
+
+  // ---- what is asked
+  /// This operation takes no query parameters, except those named.
+  std::optional<v1::Rejection> no_query(std::initializer_list<std::string_view> except = {}) const;
+  /// Strict JSON of type application/json.
+  answer<json::value> body() const;
+  /// The same, or nothing at all (reads as {}).
+  answer<json::value> optional_body() const;
+  /// Checks the Idempotency-Key of a POST, and that no other request came under it. Call before anything is done.
+  std::optional<v1::Rejection> check_key();
+
+  // ---- asking
+  /// With deadline and trace id.
+  v1::Command query(entity_id) const;
+  /// The same with idempotency key and fingerprint. Two commands of one request to one entity need different steps.
+  v1::Command command(entity_id, std::string_view step = {}) const;
+  /// The one under which an allocation is kept at its event.
+  const std::string& scoped_key() const noexcept { return scoped_key_; }
+
+  asking ask_all(std::vector<v1::Command>) const;
+  /// The reply when it is of the kind, otherwise its rejection.
+  task<answer<reply_ptr>> ask(v1::Command, v1::Reply::KindCase kind) const;
+  template <class T>
+  reading<T> list(reads::query<T> query) const {
+    return reading<T>(api.lists, asked.deadline_ms, std::move(query));
+  }
+  /// NOT_FOUND where the request names none, or one that does not exist.
+  task<answer<tenant_ptr>> tenant() const;
+
+  // ---- answering
+  response refuse(const v1::Rejection&) const;
+  response refuse(v1::ErrorCode, std::string detail = {}) const;
+  response ok(const json::object&, int status = 200) const;
+  /// 201 with Location.
+  response made(const json::object&, const std::string& location) const;
+  /// For the key memory: nothing was changed under the key.
+  void settle(const response&);
+
+private:
+  std::string operation_;
+  std::string subject_ = "guest";
+  std::string key_;
+  std::string scoped_key_;
+  std::string fingerprint_;
+  bool key_is_fresh_ = false;  // the caller's, used here for the first time
+};
+
+}  // namespace holdfast::gateway::api

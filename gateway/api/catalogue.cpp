@@ -1,0 +1,152 @@
+// What can be booked: the tenant, its events, their figures, the maps of blocks.
+#include <charconv>
+
+#include "gateway/api/events.hpp"
+#include "gateway/api/handlers.hpp"
+#include "protocols/base/errors.hpp"
+
+namespace holdfast::gateway::api::handlers {
+namespace {
+
+persistence::page read_page(query_reader& in) {
+  persistence::page out;
+  out.number = static_cast<std::uint32_t>(in.integer("page", 1, 100'000).value_or(1));
+  out.limit = static_cast<std::uint32_t>(in.integer("limit", 1, 100).value_or(20));
+  return out;
+}
+
+void read_near(query_reader& in, persistence::event_filter& out) {
+  const auto text = in.text("near", rules::coordinates);
+  const auto radius = in.integer("radiusKm", 1, 2'000);
+  if (radius) out.radius_km = static_cast<double>(*radius);
+  if (!text) {
+    if (radius) in.errors().add("radiusKm", "conflict", "needs near");
+    return;
+  }
+  const auto comma = text->find(',');
+  double latitude = 0, longitude = 0;
+  std::from_chars(text->data(), text->data() + comma, latitude);
+  std::from_chars(text->data() + comma + 1, text->data() + text->size(), longitude);
+  if (latitude < -90 || latitude > 90 || longitude < -180 || longitude > 180) return in.errors().add("near", "range", "not on this planet");
+  out.near.emplace();
+  out.near->set_latitude(latitude);
+  out.near->set_longitude(longitude);
+}
+
+std::optional<unix_ms> read_day(query_reader& in, std::string_view name, std::string_view zone, unix_ms date_span::*edge) {
+  const auto text = in.text(name, rules::date_input);
+  if (!text) return std::nullopt;
+  const auto when = parse_date(*text, zone);
+  if (when) return (*when).*edge;
+  in.errors().add(std::string(name), "range", "no such day or time");
+  return std::nullopt;
+}
+
+task<response> page_of_events(call& c, tenant_ptr tenant, persistence::event_filter filter, persistence::page at) {
+  const auto query = [filter, at](persistence::read_model& model) { return model.events(filter, at); };
+  const auto found = co_await c.list<persistence::page_of<persistence::event_row>>(query);
+  if (!found) co_return c.refuse(found.error());
+  co_return c.ok(page_json(*found, at, [&](const auto& row) { return event_summary_json(row, *tenant, c.now()); }));
+}
+
+}  // namespace
+
+task<response> get_tenant(call& c) {
+  const auto tenant = co_await c.tenant();
+  if (!tenant) co_return c.refuse(tenant.error());
+  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
+  co_return c.ok(tenant_json(**tenant));
+}
+
+task<response> search_resources(call& c) {
+  const auto tenant = co_await c.tenant();
+  if (!tenant) co_return c.refuse(tenant.error());
+  field_errors errors;
+  query_reader in(c.asked.query, errors);
+  persistence::event_filter filter;
+  filter.tenant = c.tenant_slug();
+  filter.text = in.text("q", rules::search_text).value_or("");
+  filter.category = in.text("category", rules::category);
+  filter.facility = in.text("facility", rules::keyword);
+  filter.activity = in.text("activity", rules::keyword);
+  filter.region = in.text("region", rules::keyword);
+  filter.show_id = in.text("showId", rules::event_id);
+  read_near(in, filter);
+  filter.ends_after = read_day(in, "startDate", (*tenant)->time_zone(), &date_span::first);
+  filter.begins_before = read_day(in, "endDate", (*tenant)->time_zone(), &date_span::last);
+  if (filter.ends_after && filter.begins_before && *filter.begins_before <= *filter.ends_after)
+    errors.add("endDate", "range", "must be after startDate");
+  if (const auto quantity = in.integer("quantity", 1, 100'000)) filter.free_at_least = static_cast<std::uint32_t>(*quantity);
+  const auto at = read_page(in);
+  in.done();
+  if (errors.any()) co_return c.refuse(errors.take());
+  co_return co_await page_of_events(c, *tenant, std::move(filter), at);
+}
+
+task<response> list_events(call& c) {
+  const auto tenant = co_await c.tenant();
+  if (!tenant) co_return c.refuse(tenant.error());
+  field_errors errors;
+  query_reader in(c.asked.query, errors);
+  persistence::event_filter filter;
+  filter.tenant = c.tenant_slug();
+  filter.show_id = in.text("showId", rules::event_id);
+  if (in.boolean("upcoming").value_or(false)) filter.ends_after = c.now();
+  const auto at = read_page(in);
+  in.done();
+  if (errors.any()) co_return c.refuse(errors.take());
+  co_return co_await page_of_events(c, *tenant, std::move(filter), at);
+}
+
+namespace {
+
+// The event with every figure known, as get_event and get_event_availability show it.
+struct full_event {
+  event_scene scene;
+  v1::EventView view;
+  audience who = audience::guest;
+};
+
+task<answer<full_event>> look_at_event(call& c) {
+  if (auto refusal = c.no_query()) co_return std::move(*refusal);
+  const auto who = who_looks(c);
+  if (!who) co_return who.error();
+  auto scene = co_await find_event(c, c.at.at("event"), *who);
+  if (!scene) co_return std::move(scene).error();
+  auto view = co_await complete(c, scene->view());
+  if (!view) co_return std::move(view).error();
+  full_event out;
+  out.scene = std::move(*scene);
+  out.view = std::move(*view);
+  out.who = *who;
+  co_return out;
+}
+
+}  // namespace
+
+task<response> get_event(call& c) {
+  const auto event = co_await look_at_event(c);
+  if (!event) co_return c.refuse(event.error());
+  co_return c.ok(event_json(event->view, *event->scene.tenant, c.now(), event->who));
+}
+
+task<response> get_event_availability(call& c) {
+  const auto event = co_await look_at_event(c);
+  if (!event) co_return c.refuse(event.error());
+  co_return c.ok(availability_json(event->view, c.now()));
+}
+
+task<response> get_block(call& c) {
+  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
+  const auto tenant = co_await c.tenant();
+  if (!tenant) co_return c.refuse(tenant.error());
+  const auto& id = c.at.at("block");
+  if (!valid_block(id)) co_return c.refuse(v1::NOT_FOUND);
+  auto get = c.query(block_entity(c.tenant_slug(), id));
+  get.mutable_get_block();
+  const auto reply = co_await c.ask(std::move(get), v1::Reply::kBlock);
+  if (!reply) co_return c.refuse(reply.error());
+  co_return c.ok(block_json((*reply)->block()));
+}
+
+}  // namespace holdfast::gateway::api::handlers

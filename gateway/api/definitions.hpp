@@ -1,0 +1,21 @@
+#pragma once
+// Definitions as administrators send them: tenant, event, block. JSON in, messages out; what is inherited is filled in by policy.hpp.
+#include <boost/json/object.hpp>
+#include <string_view>
+
+#include "gateway/api/json_reader.hpp"
+#include "holdfast/v1/event.pb.h"
+#include "holdfast/v1/spot_block.pb.h"
+#include "holdfast/v1/tenant.pb.h"
+
+namespace holdfast::gateway::api {
+
+v1::TenantDefinition read_tenant(const json::value&, std::string_view slug, field_errors&);
+/// Dates are read in the tenant's time zone. The flow must be the tenant's or `performance`.
+v1::EventDefinition read_event(const json::value&, std::string_view event, const v1::TenantDefinition&, field_errors&);
+/// Only what is the block's own.
+v1::BlockDefinition read_block(const json::value&, std::string_view block, field_errors&);
+
+json::object tenant_definition_json(const v1::TenantDefinition&);
+
+}  // namespace holdfast::gateway::api
