@@ -98,8 +98,8 @@ public:
   answer<booking_access> booking_caller();
 
   // ---- what is asked
-  /// This operation takes no query parameters, except those named.
-  std::optional<v1::Rejection> no_query(std::initializer_list<std::string_view> except = {}) const;
+  /// This operation takes no query parameters.
+  std::optional<v1::Rejection> no_query() const;
   /// Strict JSON of type application/json.
   answer<json::value> body() const;
   /// The same, or nothing at all (reads as {}).

@@ -159,7 +159,7 @@ v1::TenantDefinition read_tenant(const json::value& body, std::string_view slug,
   read_shows(in, out);
   read_texts(in, "intro", *out.mutable_intro());
   out.set_accent_color(in.text("accentColor", rules::colour, optional).value_or(""));
-  out.set_mail_from(in.text("mailFrom", rules::mail_from, optional).value_or(""));
+  out.set_mail_from(in.text("mailFrom", rules::email, optional).value_or(""));
   out.set_attribution(in.text("attribution", rules::attribution, optional).value_or(""));
   put_map(in.text_map("mailTemplates", rules::mail_template_key, rules::mail_template, mail_templates_max, optional), *out.mutable_mail_templates());
   in.done();

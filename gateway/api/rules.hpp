@@ -27,7 +27,6 @@ extern const text_rule category;      // one line, 1 to 64
 extern const text_rule spot_label;    // one line, 1 to 64
 extern const text_rule row;           // one line, up to 64
 extern const text_rule attribution;   // one line, up to 1,000
-extern const text_rule mail_from;     // one line, up to 300
 extern const text_rule prose;         // any text, up to 10,000
 extern const text_rule mail_template_key, mail_template;
 extern const text_rule search_text;   // up to 200

@@ -19,10 +19,15 @@ bool has_ticket(const v1::BookingView& booking) noexcept {
 }
 
 // What both forms of a ticket begin with.
-task<answer<v1::BookingView>> ticket_booking(call& c) {
+task<answer<v1::BookingView>> ticket_booking(call& c, bool page) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return tenant.error();
-  if (auto refusal = c.no_query({"access", "language"})) co_return std::move(*refusal);
+  field_errors errors;
+  query_reader in(c.asked.query, errors);
+  in.text("access", rules::link_token);
+  if (page) in.text("language", rules::language);
+  in.done();
+  if (errors.any()) co_return errors.take();
   auto caller = c.booking_caller();
   if (!caller) co_return std::move(caller).error();
   co_return co_await find_booking(c, c.at.at("id"), std::move(*caller));
@@ -113,7 +118,7 @@ task<response> confirm_email(call& c) {
 }
 
 task<response> get_ticket_image(call& c) {
-  const auto booking = co_await ticket_booking(c);
+  const auto booking = co_await ticket_booking(c, false);
   if (!booking) co_return c.refuse(booking.error());
   if (!has_ticket(*booking)) co_return c.refuse(v1::NOT_CONFIRMED);
   const auto token =
@@ -122,7 +127,7 @@ task<response> get_ticket_image(call& c) {
 }
 
 task<response> get_ticket_page(call& c) {
-  const auto booking = co_await ticket_booking(c);
+  const auto booking = co_await ticket_booking(c, true);
   if (!booking) co_return c.refuse(booking.error());
   if (!has_ticket(*booking)) co_return c.refuse(v1::NOT_CONFIRMED);
   const auto event = std::string(event_of_block(block_of_booking(booking->booking_id())));
