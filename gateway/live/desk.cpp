@@ -1,0 +1,292 @@
+#include "gateway/live/desk.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast::gateway {
+namespace {
+
+/// On whatever thread the region answers: the encoding is the expensive part and stays off the lane.
+snapshot_answer prepare(const topic& t, const v1::Reply& reply, const live_encoder& encoder, std::int64_t own_count) {
+  if (reply.has_rejection()) return {reply.rejection().code(), {}};
+  const auto version = snapshot_version(t, reply);
+  if (!version) return {v1::INTERNAL, {}};
+  const auto state = encoder.snapshot(t.name, reply);
+  if (state.empty()) return {v1::NOT_FOUND, {}};
+  const auto shown = t.counts_own_versions() ? own_count : *version;
+  return {v1::ERROR_CODE_UNSPECIFIED, {shown, snapshot_frame(t.name, shown, state)}};
+}
+
+bool passing(v1::ErrorCode code) noexcept { return code == v1::UNAVAILABLE || code == v1::OVERLOADED; }
+
+}  // namespace
+
+desk::desk(std::shared_ptr<live_shared> shared, std::shared_ptr<lane> on) : shared_(std::move(shared)), lane_(std::move(on)) {}
+
+desk::~desk() {
+  while (!topics_.empty()) erase(topics_.begin());
+}
+
+// ---- topics
+
+followed_topic* desk::follow(const topic& what) {
+  auto key = what.key();
+  if (const auto at = topics_.find(key); at != topics_.end()) return at->second.get();
+  const auto now = shared_->clock.now();
+  forget_deserted(now, topics_.size() >= shared_->settings.topics_max);
+  if (topics_.size() >= shared_->settings.topics_max) return nullptr;
+  auto made = std::make_unique<followed_topic>();
+  made->what = what;
+  made->key = key;
+  shared_->followed.add(key, lane_->index());
+  shared_->metrics.topics.Increment();
+  return topics_.emplace(std::move(key), std::move(made)).first->second.get();
+}
+
+void desk::forget_deserted(unix_ms now, bool all) {
+  if (!all && now < collect_at_) return;
+  collect_at_ = now + shared_->settings.linger_ms / 2;
+  for (auto at = topics_.begin(); at != topics_.end();) {
+    const auto here = at++;
+    const auto& t = *here->second;
+    if (t.subscribers.empty() && (all || now >= t.deserted_at + shared_->settings.linger_ms)) erase(here);
+  }
+}
+
+void desk::erase(std::unordered_map<std::string, std::unique_ptr<followed_topic>>::iterator at) noexcept {
+  auto& t = *at->second;
+  shared_->followed.remove(t.key, lane_->index());
+  shared_->metrics.topics.Decrement();
+  drop_kept(t);
+  kept_bytes_ -= t.ring_bytes;
+  topics_.erase(at);
+}
+
+bool desk::subscribe(subscription& s, const topic& what) {
+  auto* t = follow(what);
+  if (!t) return false;
+  s.topic = t;
+  s.serial = ++serials_;
+  s.place = t->subscribers.size();
+  t->subscribers.push_back(&s);
+  shared_->metrics.subscriptions.Increment();
+  return true;
+}
+
+void desk::unsubscribe(subscription& s) noexcept {
+  auto& t = *s.topic;
+  t.subscribers[s.place] = t.subscribers.back();
+  t.subscribers[s.place]->place = s.place;
+  t.subscribers.pop_back();
+  if (t.subscribers.empty()) t.deserted_at = shared_->clock.now();
+  private_asks_.erase(s.serial);
+  s.topic = nullptr;
+  shared_->metrics.subscriptions.Decrement();
+}
+
+// ---- snapshots
+
+void desk::serve(subscription& s) {
+  auto& t = *s.topic;
+  if (shared_->clock.now() < t.retry_at) return;
+  if (resume(s) || serve_kept(s)) return;
+  s.now = subscription::phase::asking;
+  if (t.what.is_private()) {
+    private_asks_[s.serial] = &s;
+    ask(t, s.serial, s.access);
+  } else if (!t.asking) {
+    t.asking = true;
+    ask(t, 0, {});
+  }
+}
+
+bool desk::resume(subscription& s) {
+  const auto& t = *s.topic;
+  const auto from = std::exchange(s.resume_from, std::nullopt);
+  if (!from || t.what.is_private() || t.what.counts_own_versions() || !t.complete) return false;
+  const auto known = std::max(t.last, t.kept ? t.kept->version : *t.complete);
+  if (*from < std::max(*t.complete, t.lost) || *from > known) return false;
+  s.now = subscription::phase::current;
+  shared_->metrics.resumed.Increment();
+  replay(s, *from);
+  return true;
+}
+
+bool desk::serve_kept(subscription& s) {
+  const auto& t = *s.topic;
+  if (t.what.is_private() || !t.kept || t.lost > t.kept->version) return false;
+  const auto newer = std::count_if(t.ring.begin(), t.ring.end(), [&](const auto& d) { return d.version > t.kept->version; });
+  if (static_cast<std::size_t>(newer) > shared_->settings.replay_max) return false;
+  deliver(s, *t.kept);
+  return true;
+}
+
+void desk::deliver(subscription& s, const versioned_frame& snapshot) {
+  s.now = subscription::phase::current;
+  s.resume_from.reset();
+  s.asked_in_vain = 0;
+  shared_->metrics.snapshots.Increment();
+  s.owner->deliver(snapshot.text);
+  replay(s, snapshot.version);
+}
+
+void desk::replay(subscription& s, std::int64_t above) {
+  for (const auto& d : s.topic->ring) {
+    if (d.version <= above) continue;
+    shared_->metrics.deltas.Increment();
+    s.owner->deliver(d.text);
+  }
+}
+
+void desk::ask(followed_topic& t, std::uint64_t for_one, const std::string& access) {
+  auto command = std::make_shared<v1::Command>(snapshot_query(t.what, access));
+  command->set_deadline_ms(shared_->clock.now() + shared_->settings.ask_ms_max);
+  // A count of our own must not be ahead of the state: changes published from here on may or may not be in the answer.
+  const auto own_count = t.what.counts_own_versions() ? shared_->followed.last(t.key) : 0;
+  shared_->region->ask(std::move(command), [me = weak_from_this(), on = lane_, what = t.what, own_count, for_one](const auto& reply) {
+    const auto alive = me.lock();
+    if (!alive) return;
+    on->post([me, key = what.key(), for_one, answer = prepare(what, *reply, *alive->shared_->encoder, own_count)] {
+      if (const auto still = me.lock()) still->answered(key, for_one, answer);
+    });
+  });
+}
+
+void desk::answered(const std::string& key, std::uint64_t for_one, const snapshot_answer& answer) {
+  const auto at = topics_.find(key);
+  if (at == topics_.end()) return;
+  auto& t = *at->second;
+  if (for_one == 0) {
+    if (std::exchange(t.asking, false)) answered_all(t, answer);
+    return;
+  }
+  const auto who = private_asks_.find(for_one);
+  if (who == private_asks_.end()) return;  // unsubscribed meanwhile
+  auto& s = *who->second;
+  private_asks_.erase(who);
+  answered_one(t, s, answer);
+}
+
+void desk::answered_one(followed_topic& t, subscription& s, const snapshot_answer& answer) {
+  auto& owner = *s.owner;
+  const bool outdated = answer.error == v1::ERROR_CODE_UNSPECIFIED && t.lost > answer.snapshot.version;
+  if (answer.error == v1::ERROR_CODE_UNSPECIFIED && !outdated) {
+    deliver(s, answer.snapshot);
+  } else if ((outdated || passing(answer.error)) && ++s.asked_in_vain < shared_->settings.asks_in_vain_max) {
+    s.now = subscription::phase::wanted;
+    if (!outdated) t.retry_at = shared_->clock.now() + shared_->settings.retry_ms;
+  } else {
+    owner.refused(s, outdated ? v1::UNAVAILABLE : answer.error);
+  }
+  owner.settled();
+}
+
+/// True: those who wait shall try again. False: the error is theirs.
+bool desk::put_off(followed_topic& t, v1::ErrorCode error) {
+  if (++t.asked_in_vain >= shared_->settings.asks_in_vain_max) {
+    t.asked_in_vain = 0;
+    return false;
+  }
+  if (!passing(error)) return error == v1::ERROR_CODE_UNSPECIFIED;
+  t.retry_at = shared_->clock.now() + shared_->settings.retry_ms;
+  return true;
+}
+
+void desk::answered_all(followed_topic& t, const snapshot_answer& answer) {
+  std::vector<subscription*> waiting;
+  std::copy_if(t.subscribers.begin(), t.subscribers.end(), std::back_inserter(waiting),
+               [](const auto* s) { return s->now == subscription::phase::asking; });
+  const bool outdated = answer.error == v1::ERROR_CODE_UNSPECIFIED && t.lost > answer.snapshot.version;
+  const bool good = answer.error == v1::ERROR_CODE_UNSPECIFIED && !outdated;
+  const bool again = !good && put_off(t, answer.error);
+  if (good) {
+    t.asked_in_vain = 0;
+    t.complete = std::min(t.complete.value_or(answer.snapshot.version), answer.snapshot.version);
+    drop_kept(t);
+    t.kept = answer.snapshot;
+    kept_bytes_ += t.kept->text->size();
+  }
+  std::vector<live_subscriber*> owners;
+  for (auto* s : waiting) owners.push_back(s->owner);
+  for (auto* s : waiting) {
+    if (good) {
+      deliver(*s, answer.snapshot);
+    } else if (again) {
+      s->now = subscription::phase::wanted;
+    } else {
+      s->owner->refused(*s, outdated ? v1::UNAVAILABLE : answer.error);
+    }
+  }
+  if (good && kept_bytes_ > shared_->settings.kept_bytes_max) drop_kept(t);
+  for (auto* owner : owners) owner->settled();
+}
+
+// ---- changes
+
+void desk::apply(const std::string& key, const interest::stamp& stamp, frame delta, bool voids) {
+  const auto at = topics_.find(key);
+  if (at == topics_.end()) return;
+  auto& t = *at->second;
+  if (t.subscribers.empty()) {
+    forget_deserted(shared_->clock.now(), false);
+    if (!topics_.contains(key)) return;
+  }
+  if (voids || stamp.went_back) return start_over(t, stamp.version);
+  if (t.last != 0 && stamp.from > t.last) start_over(t, stamp.from);  // dropped on the way to this lane
+  t.last = stamp.version;
+  for (auto* s : t.subscribers) {
+    if (s->now != subscription::phase::current) continue;
+    shared_->metrics.deltas.Increment();
+    s->owner->offer(delta);
+  }
+  remember(t, {stamp.version, std::move(delta)});
+}
+
+void desk::overrun(const std::string& key) {
+  if (const auto at = topics_.find(key); at != topics_.end()) start_over(*at->second, shared_->followed.last(key));
+}
+
+void desk::start_over(followed_topic& t, std::int64_t lost_up_to) {
+  trim(t, 0, 0);
+  drop_kept(t);
+  t.complete.reset();
+  t.last = t.lost = lost_up_to;
+  std::vector<live_subscriber*> owners;
+  for (auto* s : t.subscribers) {
+    if (s->now != subscription::phase::current) continue;
+    s->now = subscription::phase::wanted;
+    owners.push_back(s->owner);
+  }
+  for (auto* owner : owners) owner->settled();
+}
+
+void desk::remember(followed_topic& t, versioned_frame delta) {
+  const auto& limits = shared_->settings;
+  t.ring_bytes += delta.text->size();
+  kept_bytes_ += delta.text->size();
+  t.ring.push_back(std::move(delta));
+  trim(t, limits.ring_deltas_max, kept_bytes_ > limits.kept_bytes_max ? 0 : limits.ring_bytes_max);
+  // A snapshot that too many changes have passed is of no use to anyone.
+  if (t.kept && t.lost > t.kept->version) drop_kept(t);
+}
+
+void desk::trim(followed_topic& t, std::size_t deltas_max, std::size_t bytes_max) {
+  while (t.ring.size() > deltas_max || t.ring_bytes > bytes_max) {
+    const auto& oldest = t.ring.front();
+    t.lost = oldest.version;
+    t.ring_bytes -= oldest.text->size();
+    kept_bytes_ -= oldest.text->size();
+    t.ring.pop_front();
+  }
+}
+
+void desk::drop_kept(followed_topic& t) noexcept {
+  if (!t.kept) return;
+  kept_bytes_ -= t.kept->text->size();
+  t.kept.reset();
+}
+
+}  // namespace holdfast::gateway

@@ -1,0 +1,62 @@
+#pragma once
+// Everybody sees it the moment it goes: takes durable changes from the actors and brings them to every socket that asked for them.
+//
+//   entity actor ──publish──→ live_hub ──one frame, serialised once──→ desk of each lane with interest ──same bytes──→ every socket
+//                                                                        │ snapshot: region::ask, once for all that wait
+//
+// A change of a topic that nobody watches costs one look-up.
+#include <cstdint>
+#include <memory>
+
+#include "actors/region.hpp"
+#include "gateway/http/rate_limit.hpp"
+#include "gateway/http/socket_service.hpp"
+#include "gateway/live/encoding.hpp"
+#include "protocols/base/seams.hpp"
+
+namespace prometheus {
+class Registry;
+}
+
+namespace holdfast::gateway {
+
+struct live_settings {
+  std::size_t subscriptions_max = 64;           // of one socket
+  std::size_t queue_frames_max = 64;            // of one socket; past it the socket gets snapshots instead of deltas
+  std::size_t queue_bytes_max = 512 * 1024;
+  std::size_t asks_max = 4;                     // snapshots one socket waits for at a time
+  std::int64_t write_ms_max = 20'000;           // one frame takes longer: the socket is cut
+  rate messages{20, 100};                       // of one socket; past it the socket is closed
+  std::size_t ring_deltas_max = 128;            // of one topic, to resume from
+  std::size_t ring_bytes_max = 128 * 1024;
+  std::size_t replay_max = 16;                  // so many deltas may follow a kept snapshot; else a fresh one is asked for
+  std::size_t topics_max = 20'000;              // of one lane
+  std::size_t kept_bytes_max = 64 * 1024 * 1024;  // rings and kept snapshots of one lane
+  std::int64_t linger_ms = 60'000;              // a topic without subscribers is followed so long, for those who come back
+  std::int64_t ask_ms_max = 5'000;
+  std::int64_t retry_ms = 1'000;                // after an answer UNAVAILABLE or OVERLOADED
+  std::uint32_t asks_in_vain_max = 5;
+  std::size_t backlog_max = 8'192;              // changes waiting for one lane; past it topics start over with snapshots
+};
+
+/// Snapshots come from the region with rejections as codes. Region and encoder outlive the hub; the hub outlives the server it is added to.
+class live_hub final : public actors::live_feed, public socket_service {
+public:
+  live_hub(live_settings, const wall_clock&, prometheus::Registry&);
+  ~live_hub() override;
+
+  /// Where snapshots come from. Before the first socket opens. Changes published earlier interest nobody.
+  void connect(actors::region&, const live_encoder&);
+
+  /// Thread-safe. Changes of one topic must come in order of version from one thread at a time, as an entity publishes them.
+  void publish(std::shared_ptr<const v1::LiveChange>) override;
+
+  std::variant<std::shared_ptr<socket_session>, response> open(const request&, const std::shared_ptr<lane>&) override;
+
+  struct state;
+
+private:
+  std::shared_ptr<state> state_;
+};
+
+}  // namespace holdfast::gateway

@@ -1,0 +1,41 @@
+#pragma once
+// What can be subscribed to: "block:<id>", "event:<id>", "booking:<id>", "tenant:<slug>", always within one tenant.
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "holdfast/v1/envelope.pb.h"
+
+namespace holdfast::gateway {
+
+enum class topic_kind : std::uint8_t { block, event, booking, tenant };
+
+struct topic {
+  topic_kind kind;
+  std::string tenant;
+  std::string name;  // "block:aoraki.p1"; only [a-z0-9:.-], so it needs no escaping in JSON
+
+  std::string_view id() const noexcept { return std::string_view(name).substr(name.find(':') + 1); }
+  /// Unique over tenants.
+  std::string key() const { return tenant + "/" + name; }
+  /// Each subscriber must prove itself; a snapshot made for one is not for another.
+  bool is_private() const noexcept { return kind == topic_kind::booking; }
+  /// An event also changes when one of its blocks reports figures, which does not move its own sequence number. Its versions on the wire
+  /// are therefore a count of this server's; they mean nothing to another server or after a restart, so there is no resuming from them.
+  bool counts_own_versions() const noexcept { return kind == topic_kind::event; }
+};
+
+/// Empty when the name is no topic, or names a tenant other than the subscriber's.
+std::optional<topic> parse_topic(std::string_view tenant, std::string_view name);
+
+/// The query whose answer is the topic's snapshot, without deadline and trace. `access` is a guest's token, for bookings.
+v1::Command snapshot_query(const topic&, std::string_view access);
+
+/// Version in an answer to that query; empty when the answer is of another kind.
+std::optional<std::int64_t> snapshot_version(const topic&, const v1::Reply&) noexcept;
+
+/// Everything known so far is void: subscribers need a fresh snapshot.
+bool voids_snapshots(const v1::LiveChange&) noexcept;
+
+}  // namespace holdfast::gateway
