@@ -1,26 +1,30 @@
 #include "gateway/mail/smtp_transport.hpp"
 
 #include <curl/curl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <condition_variable>
 #include <cstring>
+#include <deque>
+#include <mutex>
+#include <thread>
 #include <vector>
 
-// send()
-//   ├─ start up to connections_max transfers ──► curl_multi ──► finished: classify → done(index)
-//   │        ▲                                                        │
-//   │        └──────────── next mail ◄────────────────────────────────┘
-//   └─ no_server or interrupt(): the rest is reported as not_tried
+// send() ──► jobs ──► lanes (threads, one connection each) ──► answers ──► send(): done(index)
+//                         no_server: the remaining jobs are taken back and reported as not_tried
+//
+// Threads and not curl_multi: libcurl waits for the answer to a mail's last line inside the call, and one slow server answer would
+// hold up all other connections of a multi handle.
 
 namespace holdfast::mail {
 namespace {
 
 struct close_easy {
   void operator()(CURL* handle) const noexcept { curl_easy_cleanup(handle); }
-};
-struct close_multi {
-  void operator()(CURLM* handle) const noexcept { curl_multi_cleanup(handle); }
 };
 struct free_list {
   void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
@@ -32,25 +36,50 @@ bool curl_ready() {
   return ready;
 }
 
-// One mail on its way. Stays where it is while curl holds pointers to it.
-struct transfer {
-  std::unique_ptr<CURL, close_easy> handle{curl_easy_init()};
-  std::unique_ptr<curl_slist, free_list> recipients;
-  std::shared_ptr<const std::string> bytes;
-  std::size_t offset = 0;
-  std::size_t index = 0;
-  bool body_begun = false;
-  bool busy = false;
+// The mail that curl is reading.
+struct body {
+  std::string_view left;
+  bool begun = false;
 };
 
 std::size_t read_body(char* into, std::size_t size, std::size_t count, void* user) {
-  auto& from = *static_cast<transfer*>(user);
-  from.body_begun = true;
-  const auto n = std::min(size * count, from.bytes->size() - from.offset);
-  std::memcpy(into, from.bytes->data() + from.offset, n);
-  from.offset += n;
+  auto& from = *static_cast<body*>(user);
+  from.begun = true;
+  const auto n = std::min(size * count, from.left.size());
+  std::memcpy(into, from.left.data(), n);
+  from.left.remove_prefix(n);
   return n;
 }
+
+// The sockets of one connection. Shutting them down is the only thing that gets libcurl out of waiting for a silent server: it also
+// waits for the answer to QUIT when a connection is closed.
+class open_sockets {
+public:
+  static curl_socket_t open(void* user, curlsocktype, curl_sockaddr* to) {
+    const auto fd = socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    auto& mine = *static_cast<open_sockets*>(user);
+    const std::lock_guard guard(mine.mutex_);
+    if (fd >= 0) mine.open_.push_back(fd);
+    return fd < 0 ? CURL_SOCKET_BAD : fd;
+  }
+  static int close(void* user, curl_socket_t fd) {
+    auto& mine = *static_cast<open_sockets*>(user);
+    const std::lock_guard guard(mine.mutex_);
+    std::erase(mine.open_, fd);
+    return ::close(fd);
+  }
+  void shut() noexcept {
+    const std::lock_guard guard(mutex_);
+    for (const auto fd : open_) ::shutdown(fd, SHUT_RDWR);
+  }
+
+private:
+  std::mutex mutex_;
+  std::vector<int> open_;
+};
+
+// Called at least once a second, also while curl waits for an answer.
+int stop_if(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return *static_cast<const std::atomic<bool>*>(user) ? 1 : 0; }
 
 // Answers about the connection, not about the mail.
 bool about_log_in(long code) noexcept { return code == 530 || code == 534 || code == 535 || code == 538 || code == 454; }
@@ -77,72 +106,54 @@ verdict classify(CURLcode how, long code, bool body_begun) noexcept {
   return verdict::no_server;
 }
 
-class over_curl final : public transport {
+// One connection, kept open between mails. For one thread, except cut().
+class lane {
 public:
-  explicit over_curl(smtp_settings settings)
-      : settings_(std::move(settings)), multi_(curl_multi_init()), lanes_(settings_.connections_max) {
-    for (auto& lane : lanes_) lane = std::make_unique<transfer>();
-    curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(lanes_.size()));
-    url_ = std::string(settings_.security == smtp_security::tls ? "smtps://" : "smtp://") +
-           (settings_.host.find(':') == std::string::npos ? settings_.host : '[' + settings_.host + ']') + ':' + std::to_string(settings_.port);
-    if (!settings_.helo.empty()) url_ += '/' + settings_.helo;
-  }
+  lane(const smtp_settings& settings, const std::string& url, const std::atomic<bool>& interrupted)
+      : settings_(settings), url_(url), interrupted_(interrupted) {}
+  ~lane() { cut(); }
+  lane(const lane&) = delete;
+  lane& operator=(const lane&) = delete;
 
-  void send(std::span<const outgoing> mails, const on_answer& done) override {
-    std::size_t next = 0;
-    auto halted = false;
-    for (;;) {
-      halted = halted || interrupted_;
-      for (auto& lane : lanes_)
-        if (!halted && !lane->busy && next < mails.size()) {
-          start(*lane, mails[next], next);
-          ++next;
-        }
-      if (interrupted_) give_up(done);
-      if (!any_busy()) break;
-      int running = 0;
-      curl_multi_perform(multi_.get(), &running);
-      if (collect(done)) halted = true;
-      if (any_busy()) curl_multi_poll(multi_.get(), nullptr, 0, 200, nullptr);
-    }
-    for (; next < mails.size(); ++next) done(next, {verdict::not_tried, 0, interrupted_ ? "stopping" : "the server cannot be used"});
-  }
+  /// From any thread.
+  void cut() noexcept { sockets_.shut(); }
 
-  void interrupt() noexcept override {
-    interrupted_ = true;
-    curl_multi_wakeup(multi_.get());
+  answer send(const outgoing& mail) {
+    auto* handle = handle_.get();
+    curl_easy_reset(handle);  // keeps the connection
+    const std::unique_ptr<curl_slist, free_list> recipients(curl_slist_append(nullptr, ('<' + mail.to + '>').c_str()));
+    body reading{*mail.bytes};
+    std::array<char, CURL_ERROR_SIZE> said{};
+    set_connection(handle);
+    curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, said.data());
+    curl_easy_setopt(handle, CURLOPT_MAIL_FROM, ('<' + mail.from + '>').c_str());
+    curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, recipients.get());
+    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(handle, CURLOPT_READFUNCTION, read_body);
+    curl_easy_setopt(handle, CURLOPT_READDATA, &reading);
+    curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(mail.bytes->size()));
+    const auto how = curl_easy_perform(handle);
+    long code = 0;
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);
+    if (how == CURLE_OK) return {verdict::accepted, static_cast<int>(code), {}};
+    // With the body under way the server may have the mail: that attempt counts.
+    if (interrupted_) return {reading.begun ? verdict::try_again : verdict::not_tried, 0, "stopping"};
+    return {classify(how, code, reading.begun), static_cast<int>(code), said[0] == '\0' ? curl_easy_strerror(how) : said.data()};
   }
 
 private:
-  bool any_busy() const noexcept {
-    return std::any_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->busy; });
-  }
-
-  void start(transfer& lane, const outgoing& mail, std::size_t index) {
-    auto* handle = lane.handle.get();
-    curl_easy_reset(handle);
-    lane.recipients.reset(curl_slist_append(nullptr, ('<' + mail.to + '>').c_str()));
-    lane.bytes = mail.bytes;
-    lane.offset = 0;
-    lane.index = index;
-    lane.body_begun = false;
-    lane.busy = true;
-    set_connection(handle);
-    curl_easy_setopt(handle, CURLOPT_MAIL_FROM, ('<' + mail.from + '>').c_str());
-    curl_easy_setopt(handle, CURLOPT_MAIL_RCPT, lane.recipients.get());
-    curl_easy_setopt(handle, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(handle, CURLOPT_READFUNCTION, read_body);
-    curl_easy_setopt(handle, CURLOPT_READDATA, &lane);
-    curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(mail.bytes->size()));
-    curl_easy_setopt(handle, CURLOPT_PRIVATE, &lane);
-    curl_multi_add_handle(multi_.get(), handle);
-  }
-
   void set_connection(CURL* handle) const {
     curl_easy_setopt(handle, CURLOPT_URL, url_.c_str());
     curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(handle, CURLOPT_PROXY, "");  // never by an environment variable
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, open_sockets::open);
+    curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, &sockets_);
+    curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, open_sockets::close);
+    curl_easy_setopt(handle, CURLOPT_CLOSESOCKETDATA, &sockets_);
+    curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, stop_if);
+    curl_easy_setopt(handle, CURLOPT_XFERINFODATA, &interrupted_);
     curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout_ms));
     curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.mail_timeout_ms));
     curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, std::max(1L, static_cast<long>(settings_.mail_timeout_ms / 1000)));
@@ -158,42 +169,93 @@ private:
     }
   }
 
-  // True when one of the answers says that the server cannot be used at all.
-  bool collect(const on_answer& done) {
-    auto unusable = false;
-    int left = 0;
-    while (auto* message = curl_multi_info_read(multi_.get(), &left)) {
-      if (message->msg != CURLMSG_DONE) continue;
-      const auto how = message->data.result;
-      auto* handle = message->easy_handle;
-      transfer* lane = nullptr;
-      long code = 0;
-      curl_easy_getinfo(handle, CURLINFO_PRIVATE, &lane);
-      curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code);
-      curl_multi_remove_handle(multi_.get(), handle);
-      lane->busy = false;
-      const auto what = classify(how, code, lane->body_begun);
-      unusable = unusable || what == verdict::no_server;
-      done(lane->index, {what, static_cast<int>(code), how == CURLE_OK ? std::string() : curl_easy_strerror(how)});
-    }
-    return unusable;
+  const smtp_settings& settings_;
+  const std::string& url_;
+  const std::atomic<bool>& interrupted_;
+  open_sockets sockets_;  // outlives the handle, which closes them
+  std::unique_ptr<CURL, close_easy> handle_{curl_easy_init()};
+};
+
+std::string url_of(const smtp_settings& settings) {
+  const auto host = settings.host.find(':') == std::string::npos ? settings.host : '[' + settings.host + ']';
+  auto url = (settings.security == smtp_security::tls ? "smtps://" : "smtp://") + host + ':' + std::to_string(settings.port);
+  return settings.helo.empty() ? url : url + '/' + settings.helo;
+}
+
+class over_curl final : public transport {
+public:
+  explicit over_curl(smtp_settings settings) : settings_(std::move(settings)), url_(url_of(settings_)) {
+    for (std::size_t i = 0; i < settings_.connections_max; ++i) lanes_.push_back(std::make_unique<lane>(settings_, url_, interrupted_));
+    for (const auto& one : lanes_) threads_.emplace_back([this, mine = one.get()] { run(*mine); });
   }
 
-  void give_up(const on_answer& done) {
-    for (auto& lane : lanes_) {
-      if (!lane->busy) continue;
-      curl_multi_remove_handle(multi_.get(), lane->handle.get());
-      lane->busy = false;
-      // With the body under way the server may have the mail: that attempt counts.
-      done(lane->index, {lane->body_begun ? verdict::try_again : verdict::not_tried, 0, "stopping"});
+  ~over_curl() override {
+    over_curl::interrupt();
+    {
+      const std::lock_guard guard(mutex_);
+      closing_ = true;
+    }
+    work_.notify_all();
+    for (auto& thread : threads_) thread.join();
+  }
+
+  void send(std::span<const outgoing> mails, const on_answer& done) override {
+    std::unique_lock lock(mutex_);
+    for (std::size_t i = 0; i < mails.size(); ++i) jobs_.push_back({&mails[i], i});
+    work_.notify_all();
+    for (std::size_t open = mails.size(); open > 0; --open) {
+      answered_.wait(lock, [&] { return !answers_.empty(); });
+      const auto [index, got] = std::move(answers_.front());
+      answers_.pop_front();
+      lock.unlock();
+      done(index, got);
+      lock.lock();
     }
   }
 
-  smtp_settings settings_;
-  std::string url_;
-  std::unique_ptr<CURLM, close_multi> multi_;
-  std::vector<std::unique_ptr<transfer>> lanes_;
+  void interrupt() noexcept override {
+    interrupted_ = true;
+    for (const auto& one : lanes_) one->cut();
+  }
+
+private:
+  struct job {
+    const outgoing* mail;
+    std::size_t index;
+  };
+
+  void run(lane& mine) {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      work_.wait(lock, [&] { return closing_ || !jobs_.empty(); });
+      if (jobs_.empty()) return;
+      const auto next = jobs_.front();
+      jobs_.pop_front();
+      lock.unlock();
+      auto got = interrupted_ ? answer{verdict::not_tried, 0, "stopping"} : mine.send(*next.mail);
+      lock.lock();
+      if (got.what == verdict::no_server) take_back();
+      answers_.emplace_back(next.index, std::move(got));
+      answered_.notify_one();
+    }
+  }
+
+  // One attempt tells enough about a server that cannot be used.
+  void take_back() {
+    for (const auto& one : jobs_) answers_.emplace_back(one.index, answer{verdict::not_tried, 0, "the server cannot be used"});
+    jobs_.clear();
+  }
+
+  const smtp_settings settings_;
+  const std::string url_;
   std::atomic<bool> interrupted_ = false;
+  std::mutex mutex_;
+  std::condition_variable work_, answered_;
+  std::deque<job> jobs_;
+  std::deque<std::pair<std::size_t, answer>> answers_;
+  bool closing_ = false;
+  std::vector<std::unique_ptr<lane>> lanes_;
+  std::vector<std::thread> threads_;
 };
 
 bool loopback(const std::string& host) noexcept { return host == "localhost" || host == "::1" || host.starts_with("127."); }

@@ -25,7 +25,8 @@ const std::map<std::string, words, std::less<>>& catalogues() {
     std::map<std::string, words, std::less<>> all;
     for (const auto& file : message_files()) {
       auto& into = all[std::string(file.name.substr(0, file.name.find('.')))];
-      for (const auto& [key, value] : boost::json::parse(file.content).as_object()) into.emplace(key, value.as_string());
+      const auto parsed = boost::json::parse(file.content);
+      for (const auto& [key, value] : parsed.as_object()) into.emplace(key, value.as_string());
     }
     return all;
   }();

@@ -86,6 +86,7 @@ std::string money(std::int64_t minor, std::string_view currency, std::string_vie
   if (digits > 0) units.insert(units.size() - digits, 1, '.');
   if (minor < 0) units.insert(0, 1, '-');
 
+  if (currency.size() != 3) return units + ' ' + std::string(currency);  // ICU would take the first three letters
   auto status = U_ZERO_ERROR;
   const auto code = wide(currency);
   const icu::CurrencyUnit unit(icu::UnicodeString(code).getTerminatedBuffer(), status);

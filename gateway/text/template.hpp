@@ -1,6 +1,7 @@
 #pragma once
 // Mustache templates with bounds. Tenants may write their own, so a template is untrusted: it can name only what it is given, cannot
 // run partials (a guest's name would become a template), cannot switch escaping off, and cannot multiply itself by nesting lists.
+#include <concepts>
 #include <map>
 #include <span>
 #include <string>
@@ -18,7 +19,9 @@ struct values {
   std::map<std::string, std::variant<std::string, bool, list>, std::less<>> items;
 
   values& set(std::string name, std::string text) { return put(std::move(name), std::move(text)); }
-  values& set(std::string name, bool flag) { return put(std::move(name), flag); }
+  values& set(std::string name, const char* text) { return put(std::move(name), std::string(text)); }
+  template <std::same_as<bool> Flag>  // exactly: a pointer would turn into one
+  values& set(std::string name, Flag flag) { return put(std::move(name), bool{flag}); }
   values& set(std::string name, list rows) { return put(std::move(name), std::move(rows)); }
 
 private:
