@@ -26,33 +26,33 @@ struct booking_row {
 };
 
 struct booking_filter {
-  std::string tenant;                          // always set
-  std::optional<std::string> user_id;
-  std::optional<std::string> event_id;
-  std::optional<std::string> email;            // compared lower-case
-  std::optional<std::string> confirmation_code;
-  std::optional<v1::BookingStatus> status;
+  std::string tenant{};                          // always set
+  std::optional<std::string> user_id{};
+  std::optional<std::string> event_id{};
+  std::optional<std::string> email{};            // compared lower-case
+  std::optional<std::string> confirmation_code{};
+  std::optional<v1::BookingStatus> status{};
 };
 
 struct event_row {
-  std::string tenant;
+  std::string tenant{};
   v1::EventDefinition definition;
   bool open = true;
   std::vector<v1::CategoryFigures> figures;  // summed over blocks, as of the projection
 };
 
 struct event_filter {
-  std::string tenant;                        // always set
-  std::string text;                          // every word must occur (accent- and case-folded) in titles, region, facilities, activities
-  std::optional<std::string> category;
-  std::optional<std::string> facility;
-  std::optional<std::string> activity;
-  std::optional<std::string> region;
-  std::optional<std::string> show_id;
-  std::optional<unix_ms> ends_after;         // upcoming
-  std::optional<unix_ms> begins_before;
-  std::optional<std::uint32_t> free_at_least;
-  std::optional<v1::GeoPoint> near;          // with radius
+  std::string tenant{};                        // always set
+  std::string text{};                          // every word must occur (accent- and case-folded) in titles, region, facilities, activities
+  std::optional<std::string> category{};
+  std::optional<std::string> facility{};
+  std::optional<std::string> activity{};
+  std::optional<std::string> region{};
+  std::optional<std::string> show_id{};
+  std::optional<unix_ms> ends_after{};         // upcoming
+  std::optional<unix_ms> begins_before{};
+  std::optional<std::uint32_t> free_at_least{};
+  std::optional<v1::GeoPoint> near{};          // with radius
   double radius_km = 50;
   bool published_only = true;
 };
