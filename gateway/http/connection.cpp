@@ -91,8 +91,8 @@ void connection::on_read(std::size_t n) {
   reading_ = false;
   end_ += n;
   core_->metrics.bytes_received.Increment(static_cast<double>(n));
-  if (phase_ == phase::reading_head) continue_head();
-  if (phase_ == phase::reading_body) continue_body();
+  if (phase_ == phase::reading_head) return continue_head();
+  if (phase_ == phase::reading_body) return continue_body();
 }
 
 void connection::on_end() {
