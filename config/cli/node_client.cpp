@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <fstream>
 
 #include "config/cli/output.hpp"
 #include "config/node/data_folder.hpp"
@@ -28,6 +29,14 @@ std::string operator_token(const std::string& data) {
   return gateway::sign_jwt(*keys, {"cli", "*", {"operator"}}, system_clock().now(), own_token_lifetime_ms);
 }
 
+/// --url, else what the running node wrote into --data, else the usual place.
+std::string address(const invocation& args) {
+  if (!args.text("url").empty()) return args.text("url");
+  std::string out;
+  if (!args.text("data").empty()) std::getline(std::ifstream(node::address_file(args.text("data"))) >> std::ws, out);
+  return out.empty() ? "http://127.0.0.1:8080" : out;
+}
+
 int exit_for(int status) {
   if (status == 0) return unreachable;
   return status == 401 || status == 403 ? not_allowed : failed;
@@ -51,7 +60,7 @@ std::string explain(const boost::json::value& problem, int status) {
 
 std::optional<node_client> node_client::from(const invocation& args, const std::string& tenant, bool token_needed) {
   node_client out;
-  out.url_ = args.text("url");
+  out.url_ = address(args);
   out.tenant_ = tenant.empty() ? args.text("tenant") : tenant;
   out.token_ = args.text("token");
   if (out.token_.empty() && !args.text("data").empty()) {

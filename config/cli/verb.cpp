@@ -30,7 +30,7 @@ option json_option() {
 std::vector<option> node_options(std::vector<option> own, bool with_tenant) {
   if (with_tenant)
     own.push_back({.name = "tenant", .help = "slug of the tenant", .required = true, .fallback = {}, .environment = "HOLDFAST_TENANT", .choices = {}});
-  own.push_back({.name = "url", .help = "address of a node", .fallback = "http://127.0.0.1:8080", .environment = "HOLDFAST_URL", .choices = {}});
+  own.push_back({.name = "url", .help = "address of a node; default: the one running on --data, else http://127.0.0.1:8080", .fallback = {}, .environment = "HOLDFAST_URL", .choices = {}});
   own.push_back({.name = "token", .help = "bearer token, made with `holdfast token`", .fallback = {}, .environment = "HOLDFAST_TOKEN", .choices = {}});
   own.push_back({.name = "data",
                  .help = "the node's data folder: on its own machine this stands for a token",

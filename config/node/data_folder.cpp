@@ -33,8 +33,18 @@ result<void> make_folder(const std::filesystem::path& data) {
 }  // namespace
 
 std::filesystem::path keys_file(const std::filesystem::path& data) { return data / "node.keys"; }
+std::filesystem::path address_file(const std::filesystem::path& data) { return data / "node.address"; }
 std::filesystem::path mail_folder(const std::filesystem::path& data) { return data / "mail"; }
 std::string embedded_journal_url(const std::filesystem::path& data) { return "sqlite:" + (data / "holdfast.db").string(); }
+
+std::string default_pages_folder() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return {};
+  for (const auto& candidate : {program.parent_path() / "gateway/pages/dist", program.parent_path() / "../share/holdfast/pages"})
+    if (std::filesystem::exists(candidate / "index.html", error)) return candidate.lexically_normal().string();
+  return {};
+}
 
 result<folder_lock> folder_lock::take(const std::filesystem::path& data) {
   const bool is_new = !std::filesystem::exists(data);

@@ -66,8 +66,23 @@ void describe_http(settings& s, Visitor& v) {
 template <class Visitor>
 void describe_live(settings& s, Visitor& v) {
   v.section("live", "Live changes over WebSocket.");
-  v.number("topics_per_session_max", s.live.topics_per_session_max, {1, 10'000}, "");
-  v.number("queue_bytes_max", s.live.queue_bytes_max, {4'096, gib}, "Per socket; beyond, changes are folded together.");
+  v.number("subscriptions_max", s.live.subscriptions_max, {1, 10'000}, "Of one socket.");
+  v.number("queue_frames_max", s.live.queue_frames_max, {2, 100'000}, "Of one socket; past it the socket gets snapshots instead of deltas.");
+  v.number("queue_bytes_max", s.live.queue_bytes_max, {4'096, gib}, "Of one socket.");
+  v.number("snapshots_waiting_max", s.live.asks_max, {1, 1'000}, "Snapshots one socket waits for at a time.");
+  v.number("write_ms_max", s.live.write_ms_max, {100, 600'000}, "One frame takes longer: the socket is cut.");
+  v.number("messages_per_s_max", s.live.messages.per_second, {0, 100'000}, "Of one socket; past it the socket is closed. 0: no limit.");
+  v.number("messages_burst_max", s.live.messages.burst, {1, 100'000}, "So many at once.");
+  v.number("ring_deltas_max", s.live.ring_deltas_max, {1, 100'000}, "Of one topic, to resume from.");
+  v.number("ring_bytes_max", s.live.ring_bytes_max, {1'024, gib}, "Of one topic.");
+  v.number("replay_max", s.live.replay_max, {1, 100'000}, "So many deltas may follow a kept snapshot.");
+  v.number("topics_max", s.live.topics_max, {1, 10'000'000}, "Of one I/O thread.");
+  v.number("kept_bytes_max", s.live.kept_bytes_max, {65'536, 64 * gib}, "Rings and snapshots of one I/O thread.");
+  v.number("linger_ms", s.live.linger_ms, {0, 3'600'000}, "A topic that nobody watches is followed so long, for those who come back.");
+  v.number("snapshot_ms_max", s.live.ask_ms_max, {10, 600'000}, "For an entity to answer.");
+  v.number("retry_ms", s.live.retry_ms, {1, 600'000}, "After a snapshot was refused.");
+  v.number("snapshot_tries_max", s.live.asks_in_vain_max, {1, 1'000}, "");
+  v.number("backlog_max", s.live.backlog_max, {16, 10'000'000}, "Changes waiting for one I/O thread; past it topics start over with snapshots.");
 }
 
 template <class Visitor>
@@ -108,7 +123,8 @@ void describe_actors(settings& s, Visitor& v) {
 template <class Visitor>
 void describe_mail(settings& s, Visitor& v) {
   v.section("mail", "Confirmations and tickets by e-mail.");
-  v.choice("transport", s.mail.transport, {"files", "smtp"}, "files: into the data folder, readable at /dev/mail. For development.");
+  v.choice("transport", s.mail.transport, {"files", "smtp"}, "files: into the data folder, for development.");
+  v.flag("development_page", s.mail.development_page, "Everybody who reaches the node can read all mails at /dev/mail. Also --development.");
   v.text("from_address", s.mail.from_address, "Sender where a tenant names none.");
   v.text("id_domain", s.mail.id_domain, "Right side of Message-IDs.");
   v.text("smtp_host", s.mail.smtp.host, "");

@@ -27,6 +27,7 @@ struct node_section {
 
 struct mail_section {
   std::string transport = "files";  // or "smtp"
+  bool development_page = false;
   std::string from_address = "holdfast@localhost";
   std::string id_domain = "holdfast.localhost";
   std::string security = "starttls";
@@ -49,7 +50,11 @@ struct log_section {
 struct settings {
   node_section node;
   log_section log;
-  gateway::http_server_settings http;
+  gateway::http_server_settings http = [] {
+    gateway::http_server_settings out;
+    out.port = 8080;
+    return out;
+  }();
   gateway::live_settings live;
   gateway::api::settings api;
   gateway::api::reads::settings reads;

@@ -1,0 +1,39 @@
+#pragma once
+// The composition root: what a node consists of and in which order it starts and stops. Nothing here decides anything.
+//
+//   folder lock → storage, migrations → keys → live hub → actors (take the shards) → projector, lists, mail → API, pages → HTTP server
+//   and down again: not ready → HTTP server ends what is in flight → mail → actors flush → projector → storage
+#include <memory>
+#include <string>
+
+#include "config/settings/settings.hpp"
+#include "protocols/base/failure.hpp"
+
+namespace spdlog {
+class logger;
+}
+
+namespace holdfast::node {
+
+class running_node {
+public:
+  /// The failure's text is for the person who started it: it names what to do.
+  static result<std::unique_ptr<running_node>> start(const config::settings&, std::shared_ptr<spdlog::logger>);
+  ~running_node();
+  running_node(const running_node&) = delete;
+  running_node& operator=(const running_node&) = delete;
+
+  /// "http://127.0.0.1:8080", with the port that was found where 0 was asked for.
+  const std::string& url() const noexcept;
+  /// Another node took the shards: this one answers nothing any more.
+  bool fenced() const noexcept;
+  /// Bounded by node.stop_ms_max for each part.
+  void stop();
+
+private:
+  struct parts;
+  explicit running_node(std::unique_ptr<parts>);
+  std::unique_ptr<parts> parts_;
+};
+
+}  // namespace holdfast::node

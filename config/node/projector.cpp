@@ -1,0 +1,66 @@
+#include "config/node/projector.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace holdfast::node {
+
+projector::projector(std::shared_ptr<persistence::storage> storage, config::projection_section limits)
+    : storage_(std::move(storage)), limits_(limits), thread_([this] { run(); }) {}
+
+projector::~projector() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void projector::wake() noexcept {
+  woken_.store(true, std::memory_order_release);
+  changed_.notify_one();
+}
+
+void projector::rest(std::int64_t ms) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_ || woken_.load(std::memory_order_acquire); });
+  woken_.store(false, std::memory_order_release);
+}
+
+/// Applies what is there. False: the store failed and must be opened again.
+bool projector::catch_up(persistence::projection& projection, persistence::journal_store& journal) {
+  while (!stopping_) {
+    const auto head = journal.head();
+    const auto applied = head ? projection.advance(limits_.batch_rows_max) : result<std::size_t>(head.error());
+    const auto reached = applied ? projection.reached() : result<position>(applied.error());
+    if (!reached) {
+      ++figures_.failures;
+      if (figures_.healthy.exchange(false)) spdlog::error("the read model cannot follow the journal: {}", reached.error().detail);
+      return false;
+    }
+    if (!figures_.healthy.exchange(true)) spdlog::info("the read model follows the journal again");
+    figures_.rows += *applied;
+    figures_.reached = reached->value;
+    figures_.head = std::max(head->value, reached->value);
+    if (*applied == 0) return true;
+  }
+  return true;
+}
+
+void projector::run() {
+  while (!stopping_) {
+    auto projection = storage_->projector();
+    auto journal = storage_->journal();
+    if (!projection || !journal) {
+      ++figures_.failures;
+      const auto& why = projection ? journal.error() : projection.error();
+      if (figures_.healthy.exchange(false)) spdlog::error("the read model cannot be opened: {}", why.detail);
+      rest(limits_.retry_ms);
+      continue;
+    }
+    while (!stopping_ && catch_up(**projection, **journal)) rest(limits_.poll_ms);
+    if (!stopping_) rest(limits_.retry_ms);
+  }
+}
+
+}  // namespace holdfast::node

@@ -1,0 +1,49 @@
+#pragma once
+// The thread that carries the journal into the read model. It lags, never blocks a booking, and goes on where it stopped.
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "config/settings/settings.hpp"
+#include "persistence/storage.hpp"
+
+namespace holdfast::node {
+
+struct projector_figures {
+  std::atomic<std::int64_t> reached{0};   // journal position
+  std::atomic<std::int64_t> head{0};      // newest position of the journal when last looked
+  std::atomic<std::uint64_t> rows{0};
+  std::atomic<std::uint64_t> failures{0};
+  std::atomic<bool> healthy{true};
+};
+
+class projector {
+public:
+  projector(std::shared_ptr<persistence::storage>, config::projection_section);
+  ~projector();  // ends after the transaction under way
+  projector(const projector&) = delete;
+  projector& operator=(const projector&) = delete;
+
+  /// From any thread, never blocks.
+  void wake() noexcept;
+  const projector_figures& figures() const noexcept { return figures_; }
+
+private:
+  void run();
+  bool catch_up(persistence::projection&, persistence::journal_store&);
+  void rest(std::int64_t ms);
+
+  std::shared_ptr<persistence::storage> storage_;
+  config::projection_section limits_;
+  projector_figures figures_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> woken_{false};
+  std::thread thread_;
+};
+
+}  // namespace holdfast::node

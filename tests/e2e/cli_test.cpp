@@ -1,0 +1,101 @@
+// The command line as people and scripts use it: exit codes, messages, --json.
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <fstream>
+
+#include "tests/e2e/demo_node.hpp"
+#include "tests/e2e/guest.hpp"
+
+namespace holdfast::e2e {
+namespace {
+
+std::vector<boost::json::value> lines_of(const std::string& out) {
+  std::vector<boost::json::value> lines;
+  std::size_t from = 0;
+  for (auto end = out.find('\n'); end != std::string::npos; from = end + 1, end = out.find('\n', from))
+    lines.push_back(boost::json::parse(out.substr(from, end - from)));
+  return lines;
+}
+
+TEST(Cli, EveryVerbExplainsItself) {
+  for (const std::vector<std::string>& verb :
+       {std::vector<std::string>{"tenant", "apply"}, {"tenant", "show"}, {"import", "campsites"}, {"event", "list"}, {"event", "open"}, {"event", "close"},
+        {"booking", "list"}, {"booking", "show"}, {"booking", "cancel"}, {"token"}, {"audit"}, {"version"}}) {
+    auto words = verb;
+    words.emplace_back("--help");
+    const auto got = run_program("holdfast", words);
+    EXPECT_EQ(got.exit, 0) << words[0] << ": " << got.err;
+    EXPECT_NE(got.out.find("--json"), std::string::npos) << words[0];
+    EXPECT_NE(got.out.find("Exit codes"), std::string::npos) << words[0];
+  }
+}
+
+TEST(Cli, WrongUsageIsTwo) {
+  EXPECT_EQ(run_program("holdfast", {}).exit, 2);
+  EXPECT_EQ(run_program("holdfast", {"frobnicate"}).exit, 2);
+  EXPECT_EQ(run_program("holdfast", {"tenant", "apply"}).exit, 2);
+  EXPECT_EQ(run_program("holdfast", {"token", "--role", "king"}).exit, 2);
+}
+
+TEST(Cli, NobodyAnsweringIsThree) {
+  const auto got = run_program("holdfast", {"tenant", "show", "--tenant", "x", "--url", "http://127.0.0.1:1"});
+  EXPECT_EQ(got.exit, 3);
+  EXPECT_NE(got.err.find("no node answers at http://127.0.0.1:1"), std::string::npos) << got.err;
+}
+
+TEST(Cli, WithoutATokenIsFourAndSaysHowToGetOne) {
+  const auto got = run_program("holdfast", {"event", "close", "x", "--tenant", "x", "--url", "http://127.0.0.1:1"});
+  EXPECT_EQ(got.exit, 4);
+  EXPECT_NE(got.err.find("holdfast token"), std::string::npos) << got.err;
+}
+
+TEST(Cli, MistakesInATenantFileHaveFileAndLineAndSendNothing) {
+  const temporary_folder folder;
+  const auto file = (folder.path() / "bad.toml").string();
+  std::ofstream(file) << "[tenant]\nslug = \"x\"\nname = \"X\"\nflow = \"raffle\"\ncurrency = \"DKK\"\ntime_zone = \"UTC\"\nlanguages = [\"en\"]\n";
+  const auto got = run_program("holdfast", {"tenant", "apply", file, "--url", "http://127.0.0.1:1"});
+  EXPECT_EQ(got.exit, 1);
+  EXPECT_NE(got.err.find(file + ":4:8: flow: is one of"), std::string::npos) << got.err;
+  const auto json = run_program("holdfast", {"tenant", "apply", file, "--json"});
+  EXPECT_EQ(number_at(lines_of(json.out).at(0), "line"), 4);
+}
+
+TEST(Cli, StaffWorksWithATokenOfItsTenant) {
+  const temporary_folder folder;
+  node_process node(folder.path() / "data");
+  furnish(node);
+  if (HasFatalFailure()) return;
+  const place where{node.url(), node.data()};
+  const auto booked_tents = book_group(where);
+  ASSERT_TRUE(booked_tents.good()) << text_of(booked_tents);
+
+  const auto made = run_program("holdfast", {"token", "--role", "admin", "--tenant", "festival", "--data", node.data().string(), "--ttl", "5m"});
+  ASSERT_EQ(made.exit, 0) << made.err;
+  const auto token = made.out.substr(0, made.out.size() - 1);
+  const std::vector<std::string> as_admin{"--url", node.url(), "--token", token};
+  const auto run = [&](std::vector<std::string> words) {
+    words.insert(words.end(), as_admin.begin(), as_admin.end());
+    return run_program("holdfast", words);
+  };
+
+  const auto shown = run({"booking", "show", booked_tents.booking, "--tenant", "festival", "--json"});
+  ASSERT_EQ(shown.exit, 0) << shown.err;
+  EXPECT_EQ(text_at(lines_of(shown.out).at(0), "status"), "confirmed");
+  EXPECT_EQ(run({"booking", "show", booked_tents.booking, "--tenant", "theatre"}).exit, 4) << "another tenant's door";
+
+  EXPECT_EQ(run({"event", "close", "summer-2027", "--tenant", "festival"}).exit, 0);
+  guest g(node.url(), "festival");
+  const auto refused = g.post("/holds", boost::json::object{{"resourceId", "summer-2027"}, {"category", "tent"}, {"quantity", 1}});
+  EXPECT_EQ(refused.status, 409) << refused.text;
+  EXPECT_EQ(text_at(refused.body, "code"), "booking_closed");
+  EXPECT_EQ(run({"event", "open", "summer-2027", "--tenant", "festival"}).exit, 0);
+
+  EXPECT_EQ(run({"booking", "cancel", booked_tents.booking, "--tenant", "festival", "--reason", "storm"}).exit, 0);
+  const auto listed = run({"booking", "list", "--tenant", "festival", "--status", "cancelled", "--json"});
+  EXPECT_EQ(listed.exit, 0) << listed.err;
+  EXPECT_EQ(run({"booking", "cancel", "no.such.12345678", "--tenant", "festival"}).exit, 1);
+}
+
+}  // namespace
+}  // namespace holdfast::e2e
