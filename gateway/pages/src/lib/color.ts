@@ -44,23 +44,39 @@ export function readable(color: Rgb, backgrounds: readonly Rgb[], ratio = 4.5): 
 export interface AccentScheme {
   fill: string; // large areas and buttons
   onFill: string; // text on the fill
-  text: string; // links and accents on the page background
+  soft: string; // a breath of the fill, for backgrounds
+  text: string; // links and accents on any of the backgrounds
+  banner: string; // the front page's head: the tenant's very colour
+  onBanner: string;
 }
 
+// The backgrounds of app.css that accents stand on: surface, page, sunken, and the soft warning.
 export const surfaces = {
-  light: [parseHex('#ffffff')!, parseHex('#faf8f5')!, parseHex('#f1eee8')!],
-  dark: [parseHex('#2b2824')!, parseHex('#1f1d1a')!, parseHex('#151412')!],
+  light: ['#ffffff', '#faf8f5', '#f1eee8', '#fdf1dc'].map((c) => parseHex(c)!),
+  dark: ['#1f1d1a', '#151412', '#2b2824', '#332814'].map((c) => parseHex(c)!),
 } as const;
+const softShare = { light: 0.09, dark: 0.14 } as const;
 
 export function accentScheme(accent: Rgb, mode: 'light' | 'dark'): AccentScheme {
   // The fill must itself stand out from the page (3:1, WCAG 1.4.11), and its text from the fill (4.5:1).
   const fill = readable(accent, surfaces[mode], 3.1);
-  const dark: Rgb = [20, 18, 16];
-  const onFill = contrast(white, fill) >= 4.5 ? white : dark;
-  const sound = onFill === white || contrast(dark, fill) >= 4.5 ? fill : readable(fill, [white], 4.5);
+  const button = withText(fill);
+  const banner = withText(accent);
+  const soft = mix(surfaces[mode][0]!, button.fill, softShare[mode]);
   return {
-    fill: toHex(sound),
-    onFill: toHex(contrast(white, sound) >= 4.5 ? white : onFill),
-    text: toHex(readable(accent, surfaces[mode], 4.6)),
+    fill: toHex(button.fill),
+    onFill: toHex(button.text),
+    soft: toHex(soft),
+    text: toHex(readable(accent, [...surfaces[mode], soft], 4.6)),
+    banner: toHex(banner.fill),
+    onBanner: toHex(banner.text),
   };
+}
+
+/** Every colour takes white or near-black text at 4.5:1; the few that take neither well are darkened until white is readable. */
+function withText(fill: Rgb): { fill: Rgb; text: Rgb } {
+  const ink: Rgb = [20, 18, 16];
+  if (contrast(white, fill) >= 4.5) return { fill, text: white };
+  if (contrast(ink, fill) >= 4.5) return { fill, text: ink };
+  return { fill: readable(fill, [white], 4.5), text: white };
 }
