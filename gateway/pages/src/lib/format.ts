@@ -36,11 +36,12 @@ type Time = string | number | Date;
 export const dateTime = (at: Time, lang: Lang, zone: string) =>
   zoned(lang, zone, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(at));
 
-export const shortDateTime = (at: Time, lang: Lang, zone: string) =>
-  zoned(lang, zone, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(new Date(at));
-
 export const timeOnly = (at: Time, lang: Lang, zone: string) =>
   zoned(lang, zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+
+/** To the second, for what is disputed at a door. */
+export const exactTime = (at: Time, lang: Lang, zone: string) =>
+  zoned(lang, zone, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(at));
 
 export const clock = (at: Time, lang: Lang, zone: string) =>
   zoned(lang, zone, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date(at));

@@ -142,13 +142,13 @@ export class Live {
   }
 
   #receive(data: string): void {
-    let message: Message;
+    let message: Message | null;
     try {
       message = JSON.parse(data) as Message;
     } catch {
       return;
     }
-    const topic = message.topic === undefined ? undefined : this.#topics.get(message.topic);
+    const topic = message?.topic === undefined ? undefined : this.#topics.get(message.topic);
     if (!topic) return;
     if (message.op === 'error') {
       topic.listener.error?.(message.code ?? 'internal_error');

@@ -76,6 +76,16 @@ export function centred(view: Box, width: number, at: Point, whole: Box): Box {
   return keepInside({ x: at.x - w / 2, y: at.y - h / 2, width: w, height: h }, whole);
 }
 
+/** The view that shows these spots with their surroundings: where a group was placed, without losing the place. */
+export function around(spots: readonly Point[], size: number, whole: Box): Box {
+  if (spots.length === 0) return whole;
+  const [left, right] = [Math.min(...spots.map((s) => s.x)), Math.max(...spots.map((s) => s.x))];
+  const [top, bottom] = [Math.min(...spots.map((s) => s.y)), Math.max(...spots.map((s) => s.y))];
+  const ratio = whole.width / whole.height;
+  const width = Math.max(right - left + size * 8, (bottom - top + size * 8) * ratio, size * 16);
+  return centred(whole, width, { x: (left + right) / 2, y: (top + bottom) / 2 }, whole);
+}
+
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
 /** The spot an arrow key means: the nearest one in that direction, where straying sideways counts double. */
