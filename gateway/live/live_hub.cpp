@@ -42,8 +42,9 @@ private:
     desk_->shared().metrics.overrun.Increment();
     {
       const std::lock_guard guard(mutex_);
+      const bool posted = !lost_.empty();
       lost_.insert(key);
-      if (lost_.size() > 1) return;  // the first one has posted already
+      if (posted) return;
     }
     on_->post([me = shared_from_this()] {
       std::unordered_set<std::string> lost;
