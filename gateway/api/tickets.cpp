@@ -25,6 +25,7 @@ task<answer<v1::BookingView>> ticket_booking(call& c, bool page) {
   field_errors errors;
   query_reader in(c.asked.query, errors);
   in.text("access", rules::link_token);
+  in.text("tenant", rules::tenant_slug);  // read by the server
   if (page) in.text("language", rules::language);
   in.done();
   if (errors.any()) co_return errors.take();
@@ -46,6 +47,7 @@ std::string image_address(const call& c) {
   auto out = std::string(api_prefix).append("/bookings/").append(c.at.at("id")).append("/ticket.png");
   const auto access = c.asked.query_value("access").value_or("");
   if (well_formed_token(access)) out.append("?access=").append(access);
+  if (c.asked.query_value("tenant")) out.append(well_formed_token(access) ? "&" : "?").append("tenant=").append(c.tenant_slug());
   return out;
 }
 

@@ -21,7 +21,7 @@ struct request {
   std::string body;
   std::string remote;      // peer address without port
   std::string host;        // Host header without port, lower case
-  std::string tenant;      // from Holdfast-Tenant or the host label; a valid slug, or empty where the request names none
+  std::string tenant;      // from Holdfast-Tenant, the host label or `tenant` in the query; a valid slug, or empty where none is named
   std::string request_id;  // echoed as Request-Id, the trace id of every command it causes
   bool secure = false;     // came over TLS
   unix_ms received_ms = 0;

@@ -129,6 +129,9 @@ std::string server_core::tenant_of(const request_head& head) const {
     const auto label = std::string_view(head.host).substr(0, head.host.size() - domain.size() - 1);
     if (head.host[label.size()] == '.' && valid_tenant(label)) return std::string(label);
   }
+  // What a browser opens itself (an image, a page to print, a WebSocket) can carry no header.
+  for (const auto& [name, value] : head.query)
+    if (name == "tenant") return valid_tenant(value) ? value : std::string();
   return {};
 }
 

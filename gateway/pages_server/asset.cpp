@@ -90,7 +90,7 @@ response answer_with(const asset& file, const request& asked) {
   if (i != 0) out.headers.emplace_back("Content-Encoding", coding_names[i]);
   out.headers.emplace_back("Content-Security-Policy", content_security_policy);
   out.headers.emplace_back("Referrer-Policy", "no-referrer");  // links in mails carry tokens in their query
-  out.headers.emplace_back("Permissions-Policy", "camera=(self), microphone=(), geolocation=()");
+  out.headers.emplace_back("Permissions-Policy", "camera=(self), microphone=(), geolocation=(self)");
   out.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
   return out;
 }
