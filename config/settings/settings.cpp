@@ -74,7 +74,7 @@ private:
   std::optional<table_reader> section_;
 };
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -86,16 +86,16 @@ std::string quoted(const std::string& text) {
 class example_writer {
 public:
   void section(const char* name, const char* help) { out += std::string("\n# ") + help + "\n[" + name + "]\n"; }
-  void text(const char* key, std::string& value, const char* help) { line(key, quoted(value), help); }
+  void text(const char* key, std::string& value, const char* help) { line(key, in_quotes(value), help); }
   void flag(const char* key, bool& value, const char* help) { line(key, value ? "true" : "false", help); }
   void choice(const char* key, std::string& value, std::initializer_list<const char*> choices, const char* help) {
     std::string all;
     for (const auto* c : choices) all += (all.empty() ? "" : " | ") + std::string(c);
-    line(key, quoted(value), (all + ". " + help).c_str());
+    line(key, in_quotes(value), (all + ". " + help).c_str());
   }
   void texts(const char* key, std::vector<std::string>& values, const char* help) {
     std::string list;
-    for (const auto& v : values) list += (list.empty() ? "" : ", ") + quoted(v);
+    for (const auto& v : values) list += (list.empty() ? "" : ", ") + in_quotes(v);
     line(key, "[" + list + "]", help);
   }
   template <class T>
