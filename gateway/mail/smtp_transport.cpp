@@ -270,7 +270,8 @@ result<std::unique_ptr<transport>> smtp_transport(smtp_settings settings) {
   const auto may_be_plain = settings.security == smtp_security::none || settings.security == smtp_security::starttls_optional;
   if (!settings.user.empty() && may_be_plain && !loopback(settings.host))
     return refuse("mail: a password needs security = \"starttls\" or \"tls\"");
-  if (settings.connections_max < 1 || settings.connections_max > 32) return refuse("mail: between 1 and 32 SMTP connections");
+  if (settings.connections_max < 1 || settings.connections_max > smtp_connections_max)
+    return refuse("mail: between 1 and " + std::to_string(smtp_connections_max) + " SMTP connections");
   if (settings.connect_timeout_ms < 100 || settings.mail_timeout_ms < 1'000) return refuse("mail: SMTP timeouts are too short");
   if (!curl_ready()) return fail(failure_code::unavailable, "libcurl does not start");
   return std::unique_ptr<transport>(std::make_unique<over_curl>(std::move(settings)));

@@ -16,6 +16,9 @@ enum class smtp_security : std::uint8_t {
   tls,                // TLS from the first byte (port 465)
 };
 
+/// Each has a thread.
+inline constexpr std::size_t smtp_connections_max = 100;
+
 struct smtp_settings {
   std::string host;
   std::uint16_t port = 587;

@@ -13,7 +13,7 @@ std::span<const text::embedded_file> template_files();
 
 namespace {
 
-constexpr std::array<std::string_view, 4> names{"booking_cancelled", "booking_confirmed", "confirm_email", "ticket"};
+constexpr std::array<std::string_view, 3> names{"booking_cancelled", "confirm_email", "ticket"};
 
 std::optional<std::string_view> shipped(std::string_view file) noexcept {
   for (const auto& one : template_files())

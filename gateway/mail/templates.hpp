@@ -12,7 +12,7 @@
 
 namespace holdfast::mail {
 
-/// "booking_cancelled", "booking_confirmed", "confirm_email", "ticket".
+/// "booking_cancelled", "confirm_email" (a reservation that waits for it), "ticket" (a confirmed booking of any flow).
 std::span<const std::string_view> template_names() noexcept;
 
 /// Everything a template may name, filled with examples.

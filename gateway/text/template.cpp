@@ -96,6 +96,29 @@ std::vector<std::string> unsafe(std::string_view source) {
   return out;
 }
 
+// A line that holds only a section tag is no line (mustache specification, "standalone tags"). The library gets this wrong for sections that
+// are left out, so such lines go before it sees them; the mark keeps it from swallowing the line that follows.
+constexpr char mark = '\x01';
+
+std::string without_standalone_lines(std::string_view source) {
+  std::string out;
+  for (std::size_t at = 0; at < source.size();) {
+    const auto end = std::min(source.find('\n', at), source.size() - 1) + 1;
+    auto line = source.substr(at, end - at);
+    at = end;
+    auto inner = line;
+    while (!inner.empty() && std::string_view(" \t\r\n").find(inner.front()) != std::string_view::npos) inner.remove_prefix(1);
+    while (!inner.empty() && std::string_view(" \t\r\n").find(inner.back()) != std::string_view::npos) inner.remove_suffix(1);
+    const auto alone = inner.size() > 5 && inner.starts_with("{{") && std::string_view("#^/!").find(inner[2]) != std::string_view::npos &&
+                       inner.find("}}") == inner.size() - 2;
+    if (alone)
+      (out += inner) += mark;
+    else
+      out += line;
+  }
+  return out;
+}
+
 void collect(const values& sample, std::set<std::string, std::less<>>& names) {
   for (const auto& [name, value] : sample.items) {
     names.insert(name);
@@ -106,7 +129,7 @@ void collect(const values& sample, std::set<std::string, std::less<>>& names) {
 
 result<std::string> run(std::string_view source, const values& with, escaping how) {
   if (auto problems = unsafe(source); !problems.empty()) return fail(failure_code::invalid_argument, problems.front());
-  mustache::mustache parsed{std::string(source)};
+  mustache::mustache parsed{without_standalone_lines(source)};
   if (!parsed.is_valid()) return fail(failure_code::invalid_argument, parsed.error_message());
   if (how == escaping::none) parsed.set_custom_escape([](const std::string& s) { return s; });
   const auto root = tree(with);
@@ -114,7 +137,9 @@ result<std::string> run(std::string_view source, const values& with, escaping ho
   bounded_text out;
   parsed.render(context, out);
   if (context.exhausted() || out.full()) return fail(failure_code::invalid_argument, "the template repeats itself too often");
-  return out.take();
+  auto text = out.take();
+  std::erase(text, mark);
+  return text;
 }
 
 }  // namespace

@@ -76,13 +76,13 @@ TEST(Compose, SpotsPartyAndNeighboursAreSaid) {
   booking.set_party("The Lovelaces");
   booking.set_assigned(true);
   booking.set_email_confirmed(false);
-  const auto text = composed_from(request("booking_confirmed", booking)).mail.text;
+  const auto text = composed_from(request("ticket", booking)).mail.text;
   EXPECT_TRUE(has(text, "B12, C3"));
   EXPECT_TRUE(has(text, "The Lovelaces"));
   EXPECT_TRUE(has(text, "no places side by side"));
   EXPECT_TRUE(has(text, "/confirm?token=")) << "the address is still to be proved";
   booking.set_adjacent(true);
-  EXPECT_FALSE(has(composed_from(request("booking_confirmed", booking)).mail.text, "no places side by side"));
+  EXPECT_FALSE(has(composed_from(request("ticket", booking)).mail.text, "no places side by side"));
 }
 
 TEST(Compose, TheBlockIsNamedWhereThereAreSeveral) {
@@ -105,7 +105,7 @@ TEST(Compose, HostileNamesStayText) {
   booking.set_party("<script>alert(2)</script>");
   auto about = context();
   (*about.event.mutable_definition()->mutable_title())["da"] = "<b>Fed</b> & \"fin\"";
-  const auto mail = composed_from(request("booking_confirmed", booking), about).mail;
+  const auto mail = composed_from(request("ticket", booking), about).mail;
   EXPECT_FALSE(has(mail.html, "<img src=x"));
   EXPECT_FALSE(has(mail.html, "<script"));
   EXPECT_FALSE(has(mail.html, "<b>Fed"));

@@ -26,6 +26,14 @@ TEST(Template, RepeatsLists) {
   EXPECT_EQ(rendered("{{#rows}}<{{x}}>{{/rows}}", with), "<1><2>");
 }
 
+TEST(Template, ALineWithOnlyATagIsNoLine) {
+  const std::string_view source = "a\n{{#x}}\nb\n{{/x}}\n\nc\n  {{^x}}  \nd\n  {{/x}}\n{{! a note }}\ne";
+  EXPECT_EQ(rendered(source, values().set("x", true)), "a\nb\n\nc\ne");
+  EXPECT_EQ(rendered(source, values().set("x", false)), "a\n\nc\nd\ne");
+  EXPECT_EQ(rendered("{{#x}}\r\nb\r\n{{/x}}\r\n", values().set("x", true)), "b\r\n");
+  EXPECT_EQ(rendered("{{#x}} b {{/x}}\n{{y}}\n", values().set("x", true).set("y", "")), " b \n\n") << "neither is alone";
+}
+
 TEST(Template, AValueIsNeverATemplate) {
   const auto with = values().set("name", "{{>name}}{{secret}}").set("secret", "s");
   EXPECT_EQ(rendered("{{name}}", with, escaping::none), "{{>name}}{{secret}}");

@@ -64,7 +64,7 @@ TEST(Templates, ABrokenOverrideGivesWayToOurs) {
   ASSERT_TRUE(made);
   EXPECT_EQ(made->problems.size(), 3U);
   EXPECT_EQ(made->subject, "Your ticket: The Tempest\n");
-  EXPECT_NE(made->html.find("Show the QR code"), std::string::npos);
+  EXPECT_NE(made->html.find("Show the QR code when you arrive"), std::string::npos);
 }
 
 TEST(Templates, ALayoutCannotUnescapeAnythingElse) {
