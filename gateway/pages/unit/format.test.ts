@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateParts, dateTime, localized, minutesSeconds, money, span } from '../src/lib/format';
+import { dateParts, dateTime, languageOf, localized, minutesSeconds, money, span } from '../src/lib/format';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f\u2009]/g, ' ');
 
@@ -47,6 +47,9 @@ describe('localized', () => {
     expect(localized({ da: 'Søen', en: 'The lake' }, 'da')).toBe('Søen');
     expect(localized({ en: 'The lake' }, 'da')).toBe('The lake');
     expect(localized({ de: 'Der See' }, 'da')).toBe('Der See');
+    expect(languageOf({ en: 'The lake' }, 'da')).toBe('en');
+    expect(languageOf({ da: '', en: 'The lake' }, 'da')).toBe('en');
+    expect(languageOf({}, 'da')).toBe(undefined);
     expect(localized({}, 'da')).toBe('');
     expect(localized(undefined, 'da')).toBe('');
   });

@@ -49,6 +49,21 @@ test('search, filters, pages and the empty state of the list', async ({ guest })
   await expect(cards.first()).toBeVisible();
 });
 
+test('what is near me needs my permission and finds less than everything', async ({ guest }) => {
+  const page = await guest({ geolocation: { latitude: -43.53, longitude: 172.63 }, permissions: ['geolocation'] });
+  await page.goto('/t/doc-nz/');
+  const found = page.getByText(/^\d+ found$/);
+  const count = async () => Number.parseInt((await found.textContent()) ?? '', 10);
+  await expect(found).toBeVisible();
+  const all = await count();
+  await page.getByText('Filters', { exact: true }).click();
+  await page.getByRole('button', { name: 'Near me' }).click();
+  await expect(page.getByRole('button', { name: 'Within 100 km of you' })).toBeVisible();
+  await expect(page).toHaveURL(/near=-43\.53/);
+  await expect.poll(count).toBeLessThan(all);
+  expect(await count()).toBeGreaterThan(0);
+});
+
 test('the credit line of the data stands on every page of its tenant', async ({ guest }) => {
   const event = await openEvent('doc-nz', 1);
   const page = await guest();

@@ -69,9 +69,10 @@ export function minutesSeconds(seconds: number): string {
 export const list = (items: string[], lang: Lang): string =>
   cached(`list ${lang}`, () => new Intl.ListFormat(locales[lang], { type: 'conjunction' })).format(items);
 
+type Texts = Record<string, string>;
+
 /** Definitions carry texts per language; the visitor's comes first, then English, then whatever there is. */
-export function localized(text: string | Record<string, string> | null | undefined, lang: Lang): string {
-  if (!text) return '';
-  if (typeof text === 'string') return text;
-  return text[lang] ?? text.en ?? Object.values(text)[0] ?? '';
-}
+export const languageOf = (texts: Texts | null | undefined, lang: Lang): string | undefined =>
+  texts ? [lang, 'en', ...Object.keys(texts)].find((l) => texts[l]) : undefined;
+
+export const localized = (texts: Texts | null | undefined, lang: Lang): string => texts?.[languageOf(texts, lang) ?? ''] ?? '';
