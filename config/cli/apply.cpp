@@ -73,7 +73,8 @@ apply_figures apply(node_client& node, const config::tenant_bundle& bundle, cons
   progress_bar bar("definitions of " + bundle.tenant.slug(), 1 + bundle.events.size() + blocks + close.size());
   sender to(node, out, bar);
 
-  out.tenants = to.send({{"tenant " + bundle.tenant.slug(), node.make("PUT", "/admin/tenant", boost::json::serialize(to_json(bundle.tenant)))}});
+  out.tenants =
+      to.send({{"tenant " + bundle.tenant.slug(), node.make("PUT", "/admin/tenant", boost::json::serialize(to_json(bundle.tenant)))}});
   if (out.tenants == 0) return out;
   out.events = to.send(event_items(node, bundle));
   out.blocks = to.send(block_items(node, bundle));

@@ -72,7 +72,8 @@ int run_audit(const invocation& args) {
     complain(storage.error().detail);
     return failed;
   }
-  audit::options wanted{.acknowledged = std::move(*keys), .projection_wait_ms = args.number("wait-ms"), .findings_max = 1'000, .progress = {}};
+  audit::options wanted{
+      .acknowledged = std::move(*keys), .projection_wait_ms = args.number("wait-ms"), .findings_max = 1'000, .progress = {}};
   progress_bar bar("% of the journal", 100);
   std::int64_t shown = 0;
   wanted.progress = [&](std::int64_t read, std::int64_t all) {
@@ -93,17 +94,18 @@ int run_audit(const invocation& args) {
 }  // namespace
 
 void register_audit(std::vector<verb>& verbs) {
-  verbs.push_back({{"audit"},
-                   "replay the journal from nothing and check it",
-                   "Checks that no two live claims exceed a spot's capacity, that sequence numbers have no gaps, that snapshots and the read\n"
-                   "model equal the replayed state, and that every key in --acknowledged is there. Reads only; may run beside a live node.\n"
-                   "Exit 1 and a list of findings where something does not hold.",
-                   {{.name = "data", .help = "data folder of the node (embedded journal)", .fallback = "data", .environment = "HOLDFAST_DATA", .choices = {}},
-                    {.name = "journal", .help = "address of the journal instead: sqlite:FILE or postgresql://…", .fallback = {}, .environment = {}, .choices = {}},
-                    {.name = "acknowledged", .help = "file with idempotency keys that callers saw answered, one a line", .fallback = {}, .environment = {}, .choices = {}},
-                    {.name = "wait-ms", .help = "how long the read model may take to catch up", .kind = option_kind::number, .fallback = "5000", .environment = {}, .choices = {}},
-                    json_option()},
-                   run_audit});
+  verbs.push_back(
+      {{"audit"},
+       "replay the journal from nothing and check it",
+       "Checks that no two live claims exceed a spot's capacity, that sequence numbers have no gaps, that snapshots and the read\n"
+       "model equal the replayed state, and that every key in --acknowledged is there. Reads only; may run beside a live node.\n"
+       "Exit 1 and a list of findings where something does not hold.",
+       {{.name = "data", .help = "data folder of the node (embedded journal)", .fallback = "data", .environment = "HOLDFAST_DATA"},
+        {.name = "journal", .help = "address of the journal instead: sqlite:FILE or postgresql://…"},
+        {.name = "acknowledged", .help = "file with idempotency keys that callers saw answered, one a line"},
+        {.name = "wait-ms", .help = "how long the read model may take to catch up", .kind = option_kind::number, .fallback = "5000"},
+        json_option()},
+       run_audit});
 }
 
 }  // namespace holdfast::cli

@@ -29,8 +29,10 @@ void show_rows(const std::vector<boost::json::value>& bookings, bool json) {
     std::string spots;
     const auto* list = b.as_object().if_contains("spots");
     if (list != nullptr && list->is_array())
-      for (const auto& s : list->get_array()) spots += (spots.empty() ? "" : " ") + text_of(s, "spot") + (text_of(s, "quantity") == "1" ? "" : "×" + text_of(s, "quantity"));
-    t.add({text_of(b, "bookingId"), text_of(b, "status"), text_of(b, "confirmationCode"), guest_of(b), spots, price_of(b), text_of(b, "createdAt")});
+      for (const auto& s : list->get_array())
+        spots += (spots.empty() ? "" : " ") + text_of(s, "spot") + (text_of(s, "quantity") == "1" ? "" : "×" + text_of(s, "quantity"));
+    t.add({text_of(b, "bookingId"), text_of(b, "status"), text_of(b, "confirmationCode"), guest_of(b), spots, price_of(b),
+           text_of(b, "createdAt")});
   }
   if (!json) print(t.text());
 }
@@ -48,7 +50,8 @@ int list(const invocation& args) {
   auto node = node_client::from(args);
   if (!node) return not_allowed;
   auto path = "/admin/bookings?page=" + args.text("page") + "&limit=" + args.text("limit");
-  for (const auto& [name, key] : {std::pair("event", "eventId"), std::pair("status", "status"), std::pair("email", "email"), std::pair("code", "confirmationCode")})
+  for (const auto& [name, key] :
+       {std::pair("event", "eventId"), std::pair("status", "status"), std::pair("email", "email"), std::pair("code", "confirmationCode")})
     if (!args.text(name).empty()) path += std::string("&") + key + "=" + percent_encode(args.text(name));
   const auto answer = node->ask(node->make("GET", path));
   if (answer.exit != ok) {
@@ -72,10 +75,11 @@ int cancel(const invocation& args) {
   if (!node) return not_allowed;
   boost::json::object body;
   if (!args.text("reason").empty()) body["reason"] = args.text("reason");
-  return show_answer(node->ask(node->make("POST", "/bookings/" + percent_encode(args.text("id")) + "/cancel", boost::json::serialize(body))), args.json());
+  return show_answer(
+      node->ask(node->make("POST", "/bookings/" + percent_encode(args.text("id")) + "/cancel", boost::json::serialize(body))), args.json());
 }
 
-option booking_id() { return {.name = "id", .help = "booking id", .required = true, .positional = true, .fallback = {}, .environment = {}, .choices = {}}; }
+option booking_id() { return {.name = "id", .help = "booking id", .required = true, .positional = true}; }
 
 }  // namespace
 
@@ -83,18 +87,20 @@ void register_booking(std::vector<verb>& verbs) {
   verbs.push_back({{"booking", "list"},
                    "list bookings, the newest first",
                    {},
-                   node_options({{.name = "event", .help = "only of this event", .fallback = {}, .environment = {}, .choices = {}},
-                                 {.name = "status", .help = "only in this status", .fallback = {}, .environment = {}, .choices = {"held", "pending_email", "confirmed", "checked_in", "cancelled", "expired"}},
-                                 {.name = "email", .help = "only of this guest", .fallback = {}, .environment = {}, .choices = {}},
-                                 {.name = "code", .help = "only with this confirmation code", .fallback = {}, .environment = {}, .choices = {}},
-                                 {.name = "page", .help = "page", .kind = option_kind::number, .fallback = "1", .environment = {}, .choices = {}},
-                                 {.name = "limit", .help = "bookings per page", .kind = option_kind::number, .fallback = "20", .environment = {}, .choices = {}}}),
+                   node_options({{.name = "event", .help = "only of this event"},
+                                 {.name = "status",
+                                  .help = "only in this status",
+                                  .choices = {"held", "pending_email", "confirmed", "checked_in", "cancelled", "expired"}},
+                                 {.name = "email", .help = "only of this guest"},
+                                 {.name = "code", .help = "only with this confirmation code"},
+                                 {.name = "page", .help = "page", .kind = option_kind::number, .fallback = "1"},
+                                 {.name = "limit", .help = "bookings per page", .kind = option_kind::number, .fallback = "20"}}),
                    list});
   verbs.push_back({{"booking", "show"}, "show one booking", {}, node_options({booking_id()}), show});
   verbs.push_back({{"booking", "cancel"},
                    "cancel a booking as staff",
                    "The spots are free again at once and the guest gets a mail.",
-                   node_options({booking_id(), {.name = "reason", .help = "told to the guest", .fallback = {}, .environment = {}, .choices = {}}}),
+                   node_options({booking_id(), {.name = "reason", .help = "told to the guest"}}),
                    cancel});
 }
 

@@ -88,7 +88,8 @@ json::array prices(const google::protobuf::RepeatedPtrField<v1::CategoryPrice>& 
 }  // namespace
 
 json::object to_json(const v1::TenantDefinition& t) {
-  json::object out{{"slug", t.slug()}, {"name", t.name()}, {"flow", flow(t.flow())}, {"currency", t.currency()}, {"timeZone", t.time_zone()}};
+  json::object out{
+      {"slug", t.slug()}, {"name", t.name()}, {"flow", flow(t.flow())}, {"currency", t.currency()}, {"timeZone", t.time_zone()}};
   out["languages"] = strings(t.languages());
   put(out, "policy", policy(t.policy()));
   auto& shows = out["shows"].emplace_array();

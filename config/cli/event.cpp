@@ -28,8 +28,8 @@ int list(const invocation& args) {
   table t({"event", "title", "starts", "ends", "open"});
   for (const auto& e : answer.body.at("data").as_array()) {
     if (args.json()) print_line(e.as_object());
-    t.add({text_of(e, "eventId").empty() ? text_of(e, "resourceId") : text_of(e, "eventId"), title_of(e), text_of(e, "startDate"), text_of(e, "endDate"),
-           text_of(e, "open")});
+    t.add({text_of(e, "eventId").empty() ? text_of(e, "resourceId") : text_of(e, "eventId"), title_of(e), text_of(e, "startDate"),
+           text_of(e, "endDate"), text_of(e, "open")});
   }
   if (!args.json()) print(t.text() + text_of(answer.body.at("pagination"), "total") + " in all\n");
   return ok;
@@ -54,9 +54,7 @@ int set_open(const invocation& args, const std::string& verb_name) {
   return exit;
 }
 
-option event_ids() {
-  return {.name = "events", .help = "event ids", .kind = option_kind::texts, .required = true, .positional = true, .fallback = {}, .environment = {}, .choices = {}};
-}
+option event_ids() { return {.name = "events", .help = "event ids", .kind = option_kind::texts, .required = true, .positional = true}; }
 
 }  // namespace
 
@@ -64,11 +62,13 @@ void register_event(std::vector<verb>& verbs) {
   verbs.push_back({{"event", "list"},
                    "list the events of a tenant",
                    {},
-                   node_options({{.name = "show", .help = "only performances of this show", .fallback = {}, .environment = {}, .choices = {}},
-                                 {.name = "page", .help = "page", .kind = option_kind::number, .fallback = "1", .environment = {}, .choices = {}},
-                                 {.name = "limit", .help = "events per page", .kind = option_kind::number, .fallback = "20", .environment = {}, .choices = {}}}),
+                   node_options({{.name = "show", .help = "only performances of this show"},
+                                 {.name = "page", .help = "page", .kind = option_kind::number, .fallback = "1"},
+                                 {.name = "limit", .help = "events per page", .kind = option_kind::number, .fallback = "20"}}),
                    list});
-  verbs.push_back({{"event", "open"}, "open events for booking", {}, node_options({event_ids()}), [](const auto& args) { return set_open(args, "open"); }});
+  verbs.push_back({{"event", "open"}, "open events for booking", {}, node_options({event_ids()}), [](const auto& args) {
+                     return set_open(args, "open");
+                   }});
   verbs.push_back({{"event", "close"},
                    "close events for booking",
                    "Holds and bookings that exist stay as they are.",

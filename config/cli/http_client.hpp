@@ -13,8 +13,8 @@ namespace holdfast::cli {
 
 struct http_request {
   std::string method;
-  std::string path;  // "/api/v1/…"
-  std::string body;  // JSON or empty
+  std::string path;                  // "/api/v1/…"
+  std::string body;                  // JSON or empty
   std::vector<std::string> headers;  // "Name: value"
 };
 

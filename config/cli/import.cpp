@@ -52,7 +52,11 @@ void report_rows(const config::campsite_import& read, bool json) {
     t.add({std::to_string(row.line), row.site, used ? "yes, but" : "no", row.reason});
   }
   if (json) {
-    print_line({{"rows", read.rows}, {"sites", read.bundle.events.size()}, {"unusable", unusable}, {"powered", read.powered}, {"unpowered", read.unpowered}});
+    print_line({{"rows", read.rows},
+                {"sites", read.bundle.events.size()},
+                {"unusable", unusable},
+                {"powered", read.powered},
+                {"unpowered", read.unpowered}});
     return;
   }
   if (t.size() > 0) print(t.text() + "\n");
@@ -94,14 +98,13 @@ void register_import(std::vector<verb>& verbs) {
        "The CSV file is the department's open data (CC BY 4.0); the credit line is shown with it. Each site becomes an event with\n"
        "its own map; running it again changes what has changed and duplicates nothing. Every row that could not be used, or only in\n"
        "part, is listed with the reason.",
-       node_options({{.name = "csv", .help = "the CSV file", .required = true, .positional = true, .fallback = {}, .environment = {}, .choices = {}},
-                     {.name = "name", .help = "name of the tenant", .fallback = {}, .environment = {}, .choices = {}},
-                     {.name = "season",
-                      .help = "the time a pitch is booked for, e.g. 2026-12-01..2027-05-01; default: the next December to May",
-                      .fallback = {}, .environment = {}, .choices = {}},
-                     {.name = "price-powered", .help = "NZD for a powered pitch", .fallback = "0", .environment = {}, .choices = {}},
-                     {.name = "price-unpowered", .help = "NZD for an unpowered pitch", .fallback = "0", .environment = {}, .choices = {}},
-                     {.name = "check", .help = "only read the file", .kind = option_kind::flag, .fallback = {}, .environment = {}, .choices = {}}}),
+       node_options(
+           {{.name = "csv", .help = "the CSV file", .required = true, .positional = true},
+            {.name = "name", .help = "name of the tenant"},
+            {.name = "season", .help = "the time a pitch is booked for, e.g. 2026-12-01..2027-05-01; default: the next December to May"},
+            {.name = "price-powered", .help = "NZD for a powered pitch", .fallback = "0"},
+            {.name = "price-unpowered", .help = "NZD for an unpowered pitch", .fallback = "0"},
+            {.name = "check", .help = "only read the file", .kind = option_kind::flag}}),
        import_campsites});
 }
 

@@ -95,8 +95,10 @@ node_answer node_client::understand(http_answer&& answer) const {
   boost::json::error_code error;
   auto body = boost::json::parse(answer.body, error);
   if (answer.status / 100 == 2) {
-    if (error) out = {failed, {}, "the node's answer is not JSON", {}};
-    else out.body = std::move(body);
+    if (error)
+      out = {failed, {}, "the node's answer is not JSON", {}};
+    else
+      out.body = std::move(body);
     return out;
   }
   out.exit = exit_for(answer.status);

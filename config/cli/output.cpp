@@ -10,7 +10,8 @@ namespace holdfast::cli {
 namespace {
 
 std::size_t width(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 bool numeric(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789.,-") == std::string_view::npos; }

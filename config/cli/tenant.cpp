@@ -18,8 +18,7 @@ int apply_files(const invocation& args) {
     if (problems.empty()) continue;
     good = false;
     for (const auto& p : problems.items()) {
-      if (args.json())
-        print_line({{"file", p.file}, {"line", p.line}, {"column", p.column}, {"message", p.message}});
+      if (args.json()) print_line({{"file", p.file}, {"line", p.line}, {"column", p.column}, {"message", p.message}});
     }
     if (!args.json()) std::fputs(problems.text().c_str(), stderr);
   }
@@ -60,15 +59,15 @@ int show(const invocation& args) {
 }  // namespace
 
 void register_tenant(std::vector<verb>& verbs) {
-  verbs.push_back({{"tenant", "apply"},
-                   "create or change tenants from TOML files",
-                   "A file that was applied before can be applied again; what is the same stays as it is. Mistakes are reported as\n"
-                   "file:line:column: message, and then nothing is sent. Formats: config/tenants/README.md.",
-                   node_options({{.name = "files", .help = "tenant definitions", .kind = option_kind::texts, .required = true, .positional = true,
-                                  .fallback = {}, .environment = {}, .choices = {}},
-                                 {.name = "check", .help = "only read the files", .kind = option_kind::flag, .fallback = {}, .environment = {}, .choices = {}}},
-                                false),
-                   apply_files});
+  verbs.push_back(
+      {{"tenant", "apply"},
+       "create or change tenants from TOML files",
+       "A file that was applied before can be applied again; what is the same stays as it is. Mistakes are reported as\n"
+       "file:line:column: message, and then nothing is sent. Formats: config/tenants/README.md.",
+       node_options({{.name = "files", .help = "tenant definitions", .kind = option_kind::texts, .required = true, .positional = true},
+                     {.name = "check", .help = "only read the files", .kind = option_kind::flag}},
+                    false),
+       apply_files});
   verbs.push_back({{"tenant", "show"}, "show a tenant as guests see it", {}, node_options({}), show});
 }
 

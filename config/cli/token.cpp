@@ -1,4 +1,5 @@
 // token: signs a bearer token for staff, administrators and operators with the node's own key.
+#include <boost/json/value_from.hpp>
 #include <cctype>
 
 #include "config/cli/output.hpp"
@@ -46,7 +47,8 @@ int make_token(const invocation& args) {
     complain("--ttl is a number with s, m, h or d, up to 366d; for example 12h");
     return usage;
   }
-  const bool every = args.text("role") == "operator" && args.text("tenant").empty();
+  const auto& roles = args.texts("role");
+  const bool every = roles == std::vector<std::string>{"operator"} && args.text("tenant").empty();
   const auto tenant = every ? "*" : args.text("tenant");
   if (!every && !valid_tenant(tenant)) {
     complain("--tenant SLUG is needed for the roles staff and admin");
@@ -63,9 +65,13 @@ int make_token(const invocation& args) {
     return failed;
   }
   const auto now = system_clock().now();
-  const auto token = gateway::sign_jwt(*keys, {args.text("subject"), tenant, {args.text("role")}}, now, *ttl * 1000);
+  const auto token = gateway::sign_jwt(*keys, {args.text("subject"), tenant, roles}, now, *ttl * 1000);
   if (args.json())
-    print_line({{"token", token}, {"subject", args.text("subject")}, {"tenant", tenant}, {"role", args.text("role")}, {"expiresAt", config::to_iso(now + *ttl * 1000)}});
+    print_line({{"token", token},
+                {"subject", args.text("subject")},
+                {"tenant", tenant},
+                {"roles", boost::json::value_from(roles)},
+                {"expiresAt", config::to_iso(now + *ttl * 1000)}});
   else
     print(token + "\n");
   return ok;
@@ -74,17 +80,22 @@ int make_token(const invocation& args) {
 }  // namespace
 
 void register_token(std::vector<verb>& verbs) {
-  verbs.push_back({{"token"},
-                   "sign a bearer token with the node's key",
-                   "Needs the node's data folder, so only whoever can read its keys can make tokens. A token cannot be taken back before it\n"
-                   "expires; keep --ttl short. Example: export HOLDFAST_TOKEN=$(holdfast token --data data --role staff --tenant theatre)",
-                   {{.name = "role", .help = "what its owner may do", .required = true, .fallback = {}, .environment = {}, .choices = {"staff", "admin", "operator"}},
-                    {.name = "tenant", .help = "slug; an operator without one acts in every tenant", .fallback = {}, .environment = "HOLDFAST_TENANT", .choices = {}},
-                    {.name = "subject", .help = "who it is for, as it appears in logs and check-ins", .fallback = "cli", .environment = {}, .choices = {}},
-                    {.name = "ttl", .help = "how long it is valid: 90s, 15m, 12h, 30d", .fallback = "12h", .environment = {}, .choices = {}},
-                    {.name = "data", .help = "data folder of the node", .fallback = "data", .environment = "HOLDFAST_DATA", .choices = {}},
-                    json_option()},
-                   make_token});
+  verbs.push_back(
+      {{"token"},
+       "sign a bearer token with the node's key",
+       "Needs the node's data folder, so only whoever can read its keys can make tokens. A token cannot be taken back before it\n"
+       "expires; keep --ttl short. Example: export HOLDFAST_TOKEN=$(holdfast token --data data --role staff --tenant theatre)",
+       {{.name = "role",
+         .help = "what its owner may do; may be given several times",
+         .kind = option_kind::texts,
+         .required = true,
+         .choices = {"staff", "admin", "operator"}},
+        {.name = "tenant", .help = "slug; an operator without one acts in every tenant", .environment = "HOLDFAST_TENANT"},
+        {.name = "subject", .help = "who it is for, as it appears in logs and check-ins", .fallback = "cli"},
+        {.name = "ttl", .help = "how long it is valid: 90s, 15m, 12h, 30d", .fallback = "12h"},
+        {.name = "data", .help = "data folder of the node", .fallback = "data", .environment = "HOLDFAST_DATA"},
+        json_option()},
+       make_token});
 }
 
 }  // namespace holdfast::cli

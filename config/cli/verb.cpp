@@ -23,20 +23,16 @@ std::int64_t invocation::number(std::string_view name) const {
 
 bool invocation::flag(std::string_view name) const { return text(name) == "true"; }
 
-option json_option() {
-  return {.name = "json", .help = "one JSON object per line instead of a table", .kind = option_kind::flag, .fallback = {}, .environment = {}, .choices = {}};
-}
+option json_option() { return {.name = "json", .help = "one JSON object per line instead of a table", .kind = option_kind::flag}; }
 
 std::vector<option> node_options(std::vector<option> own, bool with_tenant) {
-  if (with_tenant)
-    own.push_back({.name = "tenant", .help = "slug of the tenant", .required = true, .fallback = {}, .environment = "HOLDFAST_TENANT", .choices = {}});
-  own.push_back({.name = "url", .help = "address of a node; default: the one running on --data, else http://127.0.0.1:8080", .fallback = {}, .environment = "HOLDFAST_URL", .choices = {}});
-  own.push_back({.name = "token", .help = "bearer token, made with `holdfast token`", .fallback = {}, .environment = "HOLDFAST_TOKEN", .choices = {}});
-  own.push_back({.name = "data",
-                 .help = "the node's data folder: on its own machine this stands for a token",
-                 .fallback = {},
-                 .environment = "HOLDFAST_DATA",
-                 .choices = {}});
+  if (with_tenant) own.push_back({.name = "tenant", .help = "slug of the tenant", .required = true, .environment = "HOLDFAST_TENANT"});
+  own.push_back({.name = "url",
+                 .help = "address of a node; default: the one running on --data, else http://127.0.0.1:8080",
+                 .environment = "HOLDFAST_URL"});
+  own.push_back({.name = "token", .help = "bearer token, made with `holdfast token`", .environment = "HOLDFAST_TOKEN"});
+  own.push_back(
+      {.name = "data", .help = "the node's data folder: on its own machine this stands for a token", .environment = "HOLDFAST_DATA"});
   own.push_back(json_option());
   return own;
 }

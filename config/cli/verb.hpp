@@ -23,14 +23,14 @@ enum exit_code : int {
 enum class option_kind : std::uint8_t { text, number, flag, texts };
 
 struct option {
-  std::string name;  // "tenant" → --tenant; positional: "files"
-  std::string help;
+  std::string name = {};  // "tenant" → --tenant; positional: "files"
+  std::string help = {};
   option_kind kind = option_kind::text;
   bool required = false;
   bool positional = false;
-  std::string fallback;     // shown in the help
-  std::string environment;  // read when the option is not given
-  std::vector<std::string> choices;
+  std::string fallback = {};     // shown in the help
+  std::string environment = {};  // read when the option is not given
+  std::vector<std::string> choices = {};
 };
 
 /// A parsed command line. Asking for an option that the verb does not have is a programming error and aborts.

@@ -20,10 +20,22 @@ constexpr const char* credit = "© Department of Conservation, CC BY 4.0";
 constexpr std::size_t field_cut_bytes = 250;  // where the source cuts its long lists off
 constexpr std::int64_t pitches_per_site_max = 100'000;
 
-const std::vector<std::string> columns{
-    "Name of site", "Place",      "Region",         "Site description", "Campsite category", "Number of powered sites", "Number of unpowered sites",
-    "Bookable",     "Facilities", "Activities",     "Dogs alllowed",    "Landscape type",    "Access by",               "x",
-    "y",            "DOC system ID"};
+const std::vector<std::string> columns{"Name of site",
+                                       "Place",
+                                       "Region",
+                                       "Site description",
+                                       "Campsite category",
+                                       "Number of powered sites",
+                                       "Number of unpowered sites",
+                                       "Bookable",
+                                       "Facilities",
+                                       "Activities",
+                                       "Dogs alllowed",
+                                       "Landscape type",
+                                       "Access by",
+                                       "x",
+                                       "y",
+                                       "DOC system ID"};
 
 template <class T>
 std::optional<T> number(std::string_view text) {

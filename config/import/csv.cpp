@@ -57,7 +57,8 @@ std::string_view csv_record::at(std::string_view column) const {
   return index < fields_.size() ? std::string_view(fields_[index]) : std::string_view{};
 }
 
-result<void> read_csv(std::string_view text, const std::vector<std::string>& required, const std::function<void(const csv_record&)>& visit) {
+result<void> read_csv(std::string_view text, const std::vector<std::string>& required,
+                      const std::function<void(const csv_record&)>& visit) {
   static constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.substr(0, byte_order_mark.size()) == byte_order_mark) text.remove_prefix(byte_order_mark.size());
 

@@ -34,7 +34,8 @@ std::string without_tags(std::string_view text) {
 std::string decoded(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const auto entity = std::find_if(entities.begin(), entities.end(), [&](const auto& e) { return text.substr(0, e.first.size()) == e.first; });
+    const auto entity =
+        std::find_if(entities.begin(), entities.end(), [&](const auto& e) { return text.substr(0, e.first.size()) == e.first; });
     if (entity == entities.end()) {
       out += text.front();
       text.remove_prefix(1);

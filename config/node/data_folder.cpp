@@ -59,7 +59,8 @@ result<folder_lock> folder_lock::take(const std::filesystem::path& data) {
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
     const auto owner = read_owner(file);
     return fail(failure_code::conflict, "the data folder " + data.string() + " is in use by another node" +
-                                            (owner.empty() ? "" : " (process " + owner + ")") + "; stop that one or give this one another with --data");
+                                            (owner.empty() ? "" : " (process " + owner + ")") +
+                                            "; stop that one or give this one another with --data");
   }
   const auto text = std::to_string(getpid()) + "\n";
   if (ftruncate(file, 0) != 0 || pwrite(file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))

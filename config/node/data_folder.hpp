@@ -20,7 +20,8 @@ std::filesystem::path mail_folder(const std::filesystem::path& data);
 /// The embedded journal of this folder.
 std::string embedded_journal_url(const std::filesystem::path& data);
 
-/// The built pages beside the running program (build/<preset>/gateway/pages/dist) or installed with it (../share/holdfast/pages); empty: none.
+/// The built pages beside the running program (build/<preset>/gateway/pages/dist) or installed with it (../share/holdfast/pages); empty:
+/// none.
 std::string default_pages_folder();
 
 /// Released when destroyed, or by the system when the process ends in whatever way.

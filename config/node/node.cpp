@@ -159,7 +159,8 @@ result<void> running_node::parts::start_mail() {
   if (!started) return fail(started.error().code, "[mail]: " + started.error().detail);
   mailer = std::move(*started);
   if (settings.mail.transport == "files")
-    log->warn("mails are written to {}, not sent ([mail] transport = \"smtp\" sends them)", mail_folder(settings.node.data_folder).string());
+    log->warn("mails are written to {}, not sent ([mail] transport = \"smtp\" sends them)",
+              mail_folder(settings.node.data_folder).string());
   feed->connect(*mailer);
   return {};
 }
@@ -209,7 +210,8 @@ result<std::unique_ptr<running_node>> running_node::start(const config::settings
   if (auto ok = p->start_serving(); !ok) return ok.error();
   if (auto ok = p->start_mail(); !ok) return ok.error();
   if (auto ok = p->publish_address(); !ok) return ok.error();
-  p->log->info("{} serves {}, journal {}, {} I/O and {} actor threads", wanted.node.name, p->url, p->storage->kind(), threads.io, threads.scheduler);
+  p->log->info("{} serves {}, journal {}, {} I/O and {} actor threads", wanted.node.name, p->url, p->storage->kind(), threads.io,
+               threads.scheduler);
   return std::unique_ptr<running_node>(new running_node(std::move(p)));
 }
 

@@ -13,8 +13,8 @@
 namespace holdfast::node {
 
 struct projector_figures {
-  std::atomic<std::int64_t> reached{0};   // journal position
-  std::atomic<std::int64_t> head{0};      // newest position of the journal when last looked
+  std::atomic<std::int64_t> reached{0};  // journal position
+  std::atomic<std::int64_t> head{0};     // newest position of the journal when last looked
   std::atomic<std::uint64_t> rows{0};
   std::atomic<std::uint64_t> failures{0};
   std::atomic<bool> healthy{true};

@@ -67,7 +67,8 @@ template <class Visitor>
 void describe_live(settings& s, Visitor& v) {
   v.section("live", "Live changes over WebSocket.");
   v.number("subscriptions_max", s.live.subscriptions_max, {1, 10'000}, "Of one socket.");
-  v.number("queue_frames_max", s.live.queue_frames_max, {2, 100'000}, "Of one socket; past it the socket gets snapshots instead of deltas.");
+  v.number("queue_frames_max", s.live.queue_frames_max, {2, 100'000},
+           "Of one socket; past it the socket gets snapshots instead of deltas.");
   v.number("queue_bytes_max", s.live.queue_bytes_max, {4'096, gib}, "Of one socket.");
   v.number("snapshots_waiting_max", s.live.asks_max, {1, 1'000}, "Snapshots one socket waits for at a time.");
   v.number("write_ms_max", s.live.write_ms_max, {100, 600'000}, "One frame takes longer: the socket is cut.");
@@ -82,7 +83,8 @@ void describe_live(settings& s, Visitor& v) {
   v.number("snapshot_ms_max", s.live.ask_ms_max, {10, 600'000}, "For an entity to answer.");
   v.number("retry_ms", s.live.retry_ms, {1, 600'000}, "After a snapshot was refused.");
   v.number("snapshot_tries_max", s.live.asks_in_vain_max, {1, 1'000}, "");
-  v.number("backlog_max", s.live.backlog_max, {16, 10'000'000}, "Changes waiting for one I/O thread; past it topics start over with snapshots.");
+  v.number("backlog_max", s.live.backlog_max, {16, 10'000'000},
+           "Changes waiting for one I/O thread; past it topics start over with snapshots.");
 }
 
 template <class Visitor>
@@ -124,12 +126,14 @@ template <class Visitor>
 void describe_mail(settings& s, Visitor& v) {
   v.section("mail", "Confirmations and tickets by e-mail.");
   v.choice("transport", s.mail.transport, {"files", "smtp"}, "files: into the data folder, for development.");
-  v.flag("development_page", s.mail.development_page, "Everybody who reaches the node can read all mails at /dev/mail. Also --development.");
+  v.flag("development_page", s.mail.development_page,
+         "Everybody who reaches the node can read all mails at /dev/mail. Also --development.");
   v.text("from_address", s.mail.from_address, "Sender where a tenant names none.");
   v.text("id_domain", s.mail.id_domain, "Right side of Message-IDs.");
   v.text("smtp_host", s.mail.smtp.host, "");
   v.number("smtp_port", s.mail.smtp.port, {1, 65'535}, "");
-  v.choice("smtp_security", s.mail.security, {"none", "starttls_optional", "starttls", "tls"}, "tls: from the first byte, usually port 465.");
+  v.choice("smtp_security", s.mail.security, {"none", "starttls_optional", "starttls", "tls"},
+           "tls: from the first byte, usually port 465.");
   v.text("smtp_user", s.mail.smtp.user, "Empty: no log-in.");
   v.text("smtp_password", s.mail.smtp.password, "");
   v.text("smtp_ca_file", s.mail.smtp.ca_file, "PEM; empty: the system's authorities.");

@@ -119,7 +119,8 @@ void check_together(const settings& s, problem_list& problems) {
   const bool half_tls = s.http.tls.certificate_file.empty() != s.http.tls.private_key_file.empty();
   if (half_tls) problems.add(0, 0, "[http] tls_certificate_file and tls_private_key_file go together");
   if (s.mail.transport == "smtp" && s.mail.smtp.host.empty()) problems.add(0, 0, "[mail] transport = \"smtp\" needs smtp_host");
-  if (s.mail.limits.retry_delay_ms_max < s.mail.limits.retry_delay_ms_min) problems.add(0, 0, "[mail] retry_delay_ms_max is below retry_delay_ms_min");
+  if (s.mail.limits.retry_delay_ms_max < s.mail.limits.retry_delay_ms_min)
+    problems.add(0, 0, "[mail] retry_delay_ms_max is below retry_delay_ms_min");
 }
 
 mail::smtp_security security_of(const std::string& name) {

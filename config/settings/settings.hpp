@@ -17,9 +17,9 @@ namespace holdfast::config {
 struct node_section {
   std::string name = "node-1";
   std::string data_folder = "data";
-  std::string journal_url;   // empty: the embedded journal in the data folder
-  std::string public_url;    // empty: http(s)://<address>:<port>
-  std::string pages_folder;  // empty: pages/ beside the program, or none
+  std::string journal_url;         // empty: the embedded journal in the data folder
+  std::string public_url;          // empty: http(s)://<address>:<port>
+  std::string pages_folder;        // empty: pages/ beside the program, or none
   unsigned io_threads = 0;         // 0: one per two processors, at least one
   unsigned scheduler_threads = 0;  // 0: what the I/O threads leave, at least one
   std::int64_t stop_ms_max = 10'000;

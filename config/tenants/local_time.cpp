@@ -58,13 +58,12 @@ result<unix_ms> to_utc(const std::string& zone, const local_time& t) {
   }
 }
 
-local_time to_local(const std::string& zone, unix_ms at) {
-  return split(date::locate_zone(zone)->to_local(as_instant(at)));
-}
+local_time to_local(const std::string& zone, unix_ms at) { return split(date::locate_zone(zone)->to_local(as_instant(at))); }
 
 std::string to_iso(unix_ms at) {
   const auto t = split(as_instant(at));
-  return std::to_string(t.year) + "-" + pad(t.month) + "-" + pad(t.day) + "T" + pad(t.hour) + ":" + pad(t.minute) + ":" + pad(t.second) + "Z";
+  return std::to_string(t.year) + "-" + pad(t.month) + "-" + pad(t.day) + "T" + pad(t.hour) + ":" + pad(t.minute) + ":" + pad(t.second) +
+         "Z";
 }
 
 std::int64_t day_number(int year, unsigned month, unsigned day) {

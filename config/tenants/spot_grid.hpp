@@ -14,7 +14,7 @@ inline constexpr float aisle = 8;
 
 struct row_plan {
   std::string category;
-  std::string name;                       // "A"; labels are name + number
+  std::string name;  // "A"; labels are name + number
   std::uint32_t spots = 1;
   std::uint32_t first_number = 1;
   std::uint32_t capacity = 1;

@@ -30,7 +30,8 @@ void read_languages(table_reader& in, v1::TenantDefinition& out) {
   std::vector<std::string> languages;
   if (!in.read("languages", languages, need::required)) return;
   const std::set<std::string> different(languages.begin(), languages.end());
-  if (languages.empty() || different.size() != languages.size()) in.complain("languages", "name each language once, the first is the default");
+  if (languages.empty() || different.size() != languages.size())
+    in.complain("languages", "name each language once, the first is the default");
   static const re2::RE2 tag("[a-z]{2,3}(-[A-Z]{2})?");
   for (const auto& language : languages) {
     if (!re2::RE2::FullMatch(language, tag)) in.complain("languages", "\"" + language + "\" is not a language tag like \"da\" or \"en\"");

@@ -45,7 +45,8 @@ TEST(Campsites, TheRealFileGivesEverySiteAndPitch) {
   EXPECT_EQ(got.unpowered, 7705U);
   EXPECT_EQ(got.bundle.spots(), 7981U);
   EXPECT_EQ(got.closed.size(), 97U);
-  const auto without = std::count_if(got.report.begin(), got.report.end(), [](const auto& r) { return r.reason.find("no pitches") != std::string::npos; });
+  const auto without =
+      std::count_if(got.report.begin(), got.report.end(), [](const auto& r) { return r.reason.find("no pitches") != std::string::npos; });
   EXPECT_EQ(without, 25);
 }
 

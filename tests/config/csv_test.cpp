@@ -28,7 +28,9 @@ TEST(Csv, QuotesCommasAndLineBreaksInsideAField) {
 }
 
 TEST(Csv, ByteOrderMarkAndCarriageReturnsAreNotData) {
-  const auto got = read("\xEF\xBB\xBF" "a,b\r\n1,2\r\n\r\n3,4\r\n");
+  const auto got = read(
+      "\xEF\xBB\xBF"
+      "a,b\r\n1,2\r\n\r\n3,4\r\n");
   EXPECT_TRUE(got.outcome);
   EXPECT_EQ(got.values, (std::vector<std::string>{"1|2", "3|4"}));
 }

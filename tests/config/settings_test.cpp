@@ -41,8 +41,9 @@ TEST(Settings, TheExampleReadsAsTheDefaults) {
 }
 
 TEST(Settings, KeysReachTheirParts) {
-  const auto s = good("[http]\nport = 0\nrequests_per_address_per_s_max = 0\n[actors]\npassivate_after_ms = 5000\n[mail]\ntransport = \"smtp\"\n"
-                      "smtp_host = \"mx.example\"\nsmtp_security = \"tls\"\n");
+  const auto s = good(
+      "[http]\nport = 0\nrequests_per_address_per_s_max = 0\n[actors]\npassivate_after_ms = 5000\n[mail]\ntransport = \"smtp\"\n"
+      "smtp_host = \"mx.example\"\nsmtp_security = \"tls\"\n");
   EXPECT_EQ(s.http.port, 0);
   EXPECT_EQ(s.http.rates.per_address.per_second, 0U);
   EXPECT_EQ(s.actors.passivate_after_ms.count(), 5000);

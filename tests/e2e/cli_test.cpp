@@ -19,9 +19,18 @@ std::vector<boost::json::value> lines_of(const std::string& out) {
 }
 
 TEST(Cli, EveryVerbExplainsItself) {
-  for (const std::vector<std::string>& verb :
-       {std::vector<std::string>{"tenant", "apply"}, {"tenant", "show"}, {"import", "campsites"}, {"event", "list"}, {"event", "open"}, {"event", "close"},
-        {"booking", "list"}, {"booking", "show"}, {"booking", "cancel"}, {"token"}, {"audit"}, {"version"}}) {
+  for (const std::vector<std::string>& verb : {std::vector<std::string>{"tenant", "apply"},
+                                               {"tenant", "show"},
+                                               {"import", "campsites"},
+                                               {"event", "list"},
+                                               {"event", "open"},
+                                               {"event", "close"},
+                                               {"booking", "list"},
+                                               {"booking", "show"},
+                                               {"booking", "cancel"},
+                                               {"token"},
+                                               {"audit"},
+                                               {"version"}}) {
     auto words = verb;
     words.emplace_back("--help");
     const auto got = run_program("holdfast", words);
@@ -53,7 +62,8 @@ TEST(Cli, WithoutATokenIsFourAndSaysHowToGetOne) {
 TEST(Cli, MistakesInATenantFileHaveFileAndLineAndSendNothing) {
   const temporary_folder folder;
   const auto file = (folder.path() / "bad.toml").string();
-  std::ofstream(file) << "[tenant]\nslug = \"x\"\nname = \"X\"\nflow = \"raffle\"\ncurrency = \"DKK\"\ntime_zone = \"UTC\"\nlanguages = [\"en\"]\n";
+  std::ofstream(file)
+      << "[tenant]\nslug = \"x\"\nname = \"X\"\nflow = \"raffle\"\ncurrency = \"DKK\"\ntime_zone = \"UTC\"\nlanguages = [\"en\"]\n";
   const auto got = run_program("holdfast", {"tenant", "apply", file, "--url", "http://127.0.0.1:1"});
   EXPECT_EQ(got.exit, 1);
   EXPECT_NE(got.err.find(file + ":4:8: flow: is one of"), std::string::npos) << got.err;
@@ -70,7 +80,8 @@ TEST(Cli, StaffWorksWithATokenOfItsTenant) {
   const auto booked_tents = book_group(where);
   ASSERT_TRUE(booked_tents.good()) << text_of(booked_tents);
 
-  const auto made = run_program("holdfast", {"token", "--role", "admin", "--tenant", "festival", "--data", node.data().string(), "--ttl", "5m"});
+  const auto made =
+      run_program("holdfast", {"token", "--role", "admin", "--tenant", "festival", "--data", node.data().string(), "--ttl", "5m"});
   ASSERT_EQ(made.exit, 0) << made.err;
   const auto token = made.out.substr(0, made.out.size() - 1);
   const std::vector<std::string> as_admin{"--url", node.url(), "--token", token};

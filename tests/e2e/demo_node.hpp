@@ -15,7 +15,8 @@ inline finished apply_tenants(const std::filesystem::path& data) {
 }
 
 inline finished import_campsites(const std::filesystem::path& data) {
-  return run_program("holdfast", {"import", "campsites", campsites_csv, "--tenant", "doc-nz", "--data", data.string(), "--json", "--season", "2030-12-01..2031-05-01"});
+  return run_program("holdfast", {"import", "campsites", campsites_csv, "--tenant", "doc-nz", "--data", data.string(), "--json", "--season",
+                                  "2030-12-01..2031-05-01"});
 }
 
 /// Fails the test where the node does not come up with its tenants.

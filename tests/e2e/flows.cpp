@@ -20,7 +20,8 @@ void expect(bool holds, const std::string& what) {
 }
 
 void expect_status(const reply& got, int wanted, const std::string& step) {
-  expect(got.status == wanted, step + ": " + std::to_string(got.status) + " instead of " + std::to_string(wanted) + ": " + got.text.substr(0, 300));
+  expect(got.status == wanted,
+         step + ": " + std::to_string(got.status) + " instead of " + std::to_string(wanted) + ": " + got.text.substr(0, 300));
 }
 
 std::int64_t free_in(const json::value& figures, const std::string& category) {
@@ -155,7 +156,8 @@ booked book_group(const place& where) {
     wait_for_free(live, "tent", block, before - 3);
     out.seen.push_back("free tents " + std::to_string(before) + " → " + std::to_string(before - 3));
 
-    const auto booking = g.post("/bookings", json::object{{"holdId", text_at(hold.body, "holdId")}, {"userDetails", user_details("ida@example.org")}}, out.access);
+    const auto booking = g.post(
+        "/bookings", json::object{{"holdId", text_at(hold.body, "holdId")}, {"userDetails", user_details("ida@example.org")}}, out.access);
     expect_status(booking, 201, "booking");
     expect(text_at(booking.body, "status") == "confirmed", "the booking is not confirmed");
     keep(out, booking.body);
@@ -172,7 +174,8 @@ booked book_performance(const place& where) {
     const auto block = id + ".floor";
     const auto before = snapshot_of_event(live, id, "seat", block);
 
-    const auto pending = g.post("/bookings", json::object{{"resourceId", id}, {"quantity", 2}, {"userDetails", user_details("ida@example.org")}});
+    const auto pending =
+        g.post("/bookings", json::object{{"resourceId", id}, {"quantity", 2}, {"userDetails", user_details("ida@example.org")}});
     expect_status(pending, 201, "reservation");
     expect(text_at(pending.body, "status") == "pending_email", "the reservation does not wait for its mail");
     out.access = text_at(pending.body, "accessToken");
@@ -215,7 +218,8 @@ booked book_spot(const place& where, bool then_cancel) {
     expect_status(second, 409, "a second guest on the same pitch");
     expect(text_at(second.body, "code") == "hold_conflict", "not called a conflict: " + second.text.substr(0, 200));
 
-    const auto booking = g.post("/bookings", json::object{{"holdId", text_at(hold.body, "holdId")}, {"userDetails", user_details("ida@example.org")}}, out.access);
+    const auto booking = g.post(
+        "/bookings", json::object{{"holdId", text_at(hold.body, "holdId")}, {"userDetails", user_details("ida@example.org")}}, out.access);
     expect_status(booking, 201, "booking");
     keep(out, booking.body);
     wait_for_state(live, out, spot, "taken");

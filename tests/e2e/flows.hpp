@@ -28,7 +28,8 @@ struct place {
 booked book_group(const place&);
 /// Two seats at the theatre, confirmed through the mailed link; the ticket's picture is fetched.
 booked book_performance(const place&);
-/// A powered pitch on a campsite, chosen on its map; a second guest is refused it. `then_cancel`: and cancelled, which the watcher sees too.
+/// A powered pitch on a campsite, chosen on its map; a second guest is refused it. `then_cancel`: and cancelled, which the watcher sees
+/// too.
 booked book_spot(const place&, bool then_cancel);
 
 }  // namespace holdfast::e2e

@@ -11,7 +11,7 @@ namespace holdfast::e2e {
 
 struct reply {
   int status = 0;
-  std::string text;        // as it came
+  std::string text;         // as it came
   boost::json::value body;  // null where it is no JSON
 };
 

@@ -76,7 +76,8 @@ live_watcher::live_watcher(const std::string& url, const std::string& tenant) : 
     done = true;
   });
   s.complete("connection", done);
-  s.socket.set_option(beast::websocket::stream_base::decorator([&](beast::websocket::request_type& request) { request.set("Holdfast-Tenant", tenant); }));
+  s.socket.set_option(
+      beast::websocket::stream_base::decorator([&](beast::websocket::request_type& request) { request.set("Holdfast-Tenant", tenant); }));
   done = false;
   s.socket.async_handshake(host + ":" + port, "/api/v1/live", [&](beast::error_code e) {
     s.error = e;

@@ -72,7 +72,8 @@ finished run_program(const std::string& name, const std::vector<std::string>& ar
   return {exit_code(status), read_all(folder.path() / "out"), read_all(folder.path() / "err")};
 }
 
-node_process::node_process(std::filesystem::path data, std::vector<std::string> options) : data_(std::move(data)), options_(std::move(options)) {}
+node_process::node_process(std::filesystem::path data, std::vector<std::string> options)
+    : data_(std::move(data)), options_(std::move(options)) {}
 
 node_process::~node_process() { kill(); }
 

@@ -21,13 +21,14 @@ private:
 };
 
 struct finished {
-  int exit = -1;     // 128 + signal where one ended it
-  std::string out;   // standard output
-  std::string err;   // standard error
+  int exit = -1;    // 128 + signal where one ended it
+  std::string out;  // standard output
+  std::string err;  // standard error
 };
 
 /// A program of this build ("holdfast", "holdfastd") to its end; killed after `limit`.
-finished run_program(const std::string& name, const std::vector<std::string>& arguments, std::chrono::seconds limit = std::chrono::seconds(120));
+finished run_program(const std::string& name, const std::vector<std::string>& arguments,
+                     std::chrono::seconds limit = std::chrono::seconds(120));
 
 class node_process {
 public:

@@ -94,9 +94,9 @@ TEST(Node, UnknownOptionsExplainTheUsage) {
 
 TEST(Node, AJournalThatCannotBeReachedIsNamed) {
   const temporary_folder folder;
-  const auto got = run_program("holdfastd",
-                               {"--data", folder.path().string(), "--port", "0", "--journal", "postgresql://nobody@127.0.0.1:1/none?connect_timeout=2"},
-                               std::chrono::seconds(30));
+  const auto got = run_program(
+      "holdfastd", {"--data", folder.path().string(), "--port", "0", "--journal", "postgresql://nobody@127.0.0.1:1/none?connect_timeout=2"},
+      std::chrono::seconds(30));
   EXPECT_EQ(got.exit, 1);
   EXPECT_NE(got.err.find("journal"), std::string::npos) << got.err;
 }

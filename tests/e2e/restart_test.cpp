@@ -30,7 +30,8 @@ TEST(Restart, EveryFlowIsBookedAndSurvivesAKill) {
   for (const auto& b : all) ASSERT_TRUE(b.good()) << text_of(b);
 
   guest g(node.url(), "festival");
-  const json::object wish{{"resourceId", "autumn-weekend-2027"}, {"category", "cabin"}, {"quantity", 2}, {"userDetails", user_details("bo@example.org")}};
+  const json::object wish{
+      {"resourceId", "autumn-weekend-2027"}, {"category", "cabin"}, {"quantity", 2}, {"userDetails", user_details("bo@example.org")}};
   const auto first = g.post("/bookings", wish, {}, "a-key-that-survives-0001");
   ASSERT_EQ(first.status, 201) << first.text;
 
@@ -46,7 +47,8 @@ TEST(Restart, EveryFlowIsBookedAndSurvivesAKill) {
   EXPECT_EQ(text_at(repeated.body, "accessToken"), text_at(first.body, "accessToken"));
 
   guest camper(node.url(), "doc-nz");
-  const auto taken = camper.post("/holds", json::object{{"resourceId", all[2].block}, {"spots", json::array{json::object{{"spot", all[2].spots.at(0)}}}}});
+  const auto taken =
+      camper.post("/holds", json::object{{"resourceId", all[2].block}, {"spots", json::array{json::object{{"spot", all[2].spots.at(0)}}}}});
   EXPECT_EQ(taken.status, 409) << taken.text;
 
   EXPECT_EQ(node.stop(), 0);

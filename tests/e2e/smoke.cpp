@@ -22,8 +22,14 @@ std::string join(const std::vector<std::string>& words, const char* between) {
 void print_json(const booked& b, std::int64_t ms) {
   boost::json::array failures;
   for (const auto& f : b.failures) failures.emplace_back(f);
-  holdfast::cli::print_line({{"check", "smoke"}, {"tenant", b.tenant}, {"flow", b.flow}, {"booking", b.booking}, {"seen", join(b.seen, ", ")}, {"ms", ms},
-                             {"failures", failures}, {"holds", b.good()}});
+  holdfast::cli::print_line({{"check", "smoke"},
+                             {"tenant", b.tenant},
+                             {"flow", b.flow},
+                             {"booking", b.booking},
+                             {"seen", join(b.seen, ", ")},
+                             {"ms", ms},
+                             {"failures", failures},
+                             {"holds", b.good()}});
 }
 
 }  // namespace
@@ -54,8 +60,8 @@ int main(int argc, char** argv) {
     good = good && b.good();
     if (json) print_json(b, ms);
     const auto digits = holdfast::config::currency_digits(b.currency).value_or(2);
-    table.add({b.tenant, b.flow, b.booking, join(b.spots, " "), holdfast::config::format_amount(b.price, digits) + " " + b.currency, join(b.seen, ", "),
-               std::to_string(ms), b.good() ? "yes" : "NO"});
+    table.add({b.tenant, b.flow, b.booking, join(b.spots, " "), holdfast::config::format_amount(b.price, digits) + " " + b.currency,
+               join(b.seen, ", "), std::to_string(ms), b.good() ? "yes" : "NO"});
     for (const auto& f : b.failures) std::fprintf(stderr, "%s: %s\n", b.tenant.c_str(), f.c_str());
   }
   if (!json) holdfast::cli::print("\n" + table.text());
