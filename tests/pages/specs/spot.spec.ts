@@ -1,3 +1,4 @@
+import type { WebSocketRoute } from '@playwright/test';
 import { desktop, expect, fillContact, freeSpots, newEmail, openEvent, phone, screenshots, spot, test } from '../guests';
 
 test.describe('spots on a live map', () => {
@@ -99,6 +100,56 @@ test.describe('spots on a live map', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Give up' }).click();
       await expect(page.getByTestId('countdown')).toBeHidden();
     }
+  });
+
+  test('a page that lost its connection says so and catches up on what it missed', async ({ guest }) => {
+    const event = await openEvent('doc-nz', 6);
+    const [one, two] = [await guest(), await guest()];
+    const open: WebSocketRoute[] = [];
+    let reachable = true;
+    await two.routeWebSocket(/\/api\/v1\/live/, (socket) => {
+      if (!reachable) return void socket.close();
+      socket.connectToServer();
+      open.push(socket);
+    });
+    await two.goto(`/t/doc-nz/e/${event.resourceId}`);
+    await expect(two.locator('[data-live="live"]')).toBeVisible();
+    await one.goto(`/t/doc-nz/e/${event.resourceId}`);
+    const [wanted] = (await freeSpots(one)) as [string];
+
+    reachable = false;
+    await Promise.all(open.map((socket) => socket.close()));
+    await expect(two.locator('[data-live="reconnecting"]')).toBeVisible();
+    await spot(one, wanted).click();
+    await one.getByRole('button', { name: 'Hold these spots' }).click();
+    await expect(one.getByTestId('countdown')).toBeVisible();
+    await expect(spot(two, wanted)).toHaveAttribute('data-state', 'free');
+
+    reachable = true;
+    await expect(two.locator('[data-live="live"]')).toBeVisible({ timeout: 30_000 });
+    await expect(spot(two, wanted)).toHaveAttribute('data-state', 'held');
+    await one.getByRole('button', { name: 'Give up' }).click();
+    await one.getByRole('dialog').getByRole('button', { name: 'Give up' }).click();
+    await expect(spot(two, wanted)).toHaveAttribute('data-state', 'free');
+  });
+
+  test('a hold counts down, is spoken of, and its end is explained', async ({ guest }) => {
+    const event = await openEvent('doc-nz', 6);
+    const page = await guest();
+    await page.clock.install();
+    await page.goto(`/t/doc-nz/e/${event.resourceId}`);
+    const [wanted] = (await freeSpots(page)) as [string];
+    await spot(page, wanted).click();
+    await page.getByRole('button', { name: 'Hold these spots' }).click();
+    await expect(page.getByTestId('countdown')).toHaveText(/^(10:00|9:5\d)$/);
+    await page.clock.fastForward('09:30');
+    await expect(page.getByTestId('countdown')).toHaveText(/^0:[0-3]\d$/);
+    await expect(page.getByText('30 seconds left.')).toBeAttached();
+    await page.screenshot({ path: `${screenshots}/spot-last-seconds.png` });
+    await page.clock.fastForward('00:40');
+    await expect(page.getByText('Your time ran out')).toBeVisible();
+    await expect(page.getByTestId('countdown')).toBeHidden();
+    await page.screenshot({ path: `${screenshots}/spot-time-over.png` });
   });
 
   test('a hold can be changed and extended', async ({ guest }) => {
