@@ -44,8 +44,9 @@ bool host_label(std::string_view text) noexcept {
 
 bool phone(std::string_view text) noexcept {
   if (text.starts_with('+')) text.remove_prefix(1);
-  return text.size() >= 3 && text.size() <= 32 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return digit(c) || std::string_view(" ().-").find(c) != std::string_view::npos; });
+  return text.size() >= 3 && text.size() <= 32 && std::all_of(text.begin(), text.end(), [](char c) {
+           return digit(c) || std::string_view(" ().-").find(c) != std::string_view::npos;
+         });
 }
 
 }  // namespace
@@ -60,7 +61,8 @@ void field_errors::add(std::string field, const char* code, std::string detail) 
 }
 
 std::size_t characters(std::string_view utf8) noexcept {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 bool blank(std::string_view text) noexcept { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
@@ -151,7 +153,8 @@ void check_prices(field_errors& errors, std::string_view field, const google::pr
     const auto at = std::string(field).append("[").append(std::to_string(i)).append("]");
     check_optional(errors, path(at, "category"), price.category(), 64);
     if (!seen.insert(price.category()).second) errors.add(path(at, "category"), "duplicate", "has a price already");
-    if (price.price_minor() < 0 || price.price_minor() > price_minor_max) errors.add(path(at, "priceMinor"), "range", "negative or too large");
+    if (price.price_minor() < 0 || price.price_minor() > price_minor_max)
+      errors.add(path(at, "priceMinor"), "range", "negative or too large");
     check_texts(errors, path(at, "title"), price.title(), false);
   }
 }

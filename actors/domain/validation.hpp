@@ -9,9 +9,9 @@
 
 namespace holdfast::domain {
 
-inline constexpr std::size_t text_max = 200;         // characters of a name, a title, a reason
-inline constexpr std::size_t long_text_max = 10'000; // characters of a description
-inline constexpr int field_errors_max = 50;          // more help nobody
+inline constexpr std::size_t text_max = 200;          // characters of a name, a title, a reason
+inline constexpr std::size_t long_text_max = 10'000;  // characters of a description
+inline constexpr int field_errors_max = 50;           // more help nobody
 inline constexpr std::uint32_t capacity_max = 1'000'000;
 inline constexpr std::int64_t price_minor_max = 1'000'000'000'000;
 inline constexpr std::int64_t moment_max = 253'402'300'799'999;  // the last millisecond of the year 9999
@@ -34,10 +34,10 @@ bool blank(std::string_view) noexcept;
 bool single_line(std::string_view) noexcept;
 /// addr-spec in its usual ASCII form, with a domain of at least two labels, at most 254 characters.
 bool email(std::string_view) noexcept;
-bool currency(std::string_view) noexcept;          // three capitals
-bool language(std::string_view) noexcept;          // BCP 47: "da", "pt-BR"
-bool color(std::string_view) noexcept;             // "#rrggbb"
-bool confirmation_code(std::string_view) noexcept; // 8 letters or digits
+bool currency(std::string_view) noexcept;           // three capitals
+bool language(std::string_view) noexcept;           // BCP 47: "da", "pt-BR"
+bool color(std::string_view) noexcept;              // "#rrggbb"
+bool confirmation_code(std::string_view) noexcept;  // 8 letters or digits
 
 // ---- checks that note what is wrong
 void check_required(field_errors&, std::string_view field, std::string_view text, std::size_t max = text_max);

@@ -138,9 +138,10 @@ TEST(BlockDefinition, EveryFieldIsChecked) {
   set_price(d, "tent", -1);
   d.mutable_policy()->set_hold_ttl_ms(-1);
   d.set_map_width(-1);
-  EXPECT_EQ(s.apply(d).fields(),
-            "frame.endDate:range sales:range spots[0].capacity:range spots[1].label:duplicate spots[1].x:range prices[1].category:duplicate "
-            "prices[1].priceMinor:range policy.holdTtlMs:range mapWidth:range");
+  EXPECT_EQ(
+      s.apply(d).fields(),
+      "frame.endDate:range sales:range spots[0].capacity:range spots[1].label:duplicate spots[1].x:range prices[1].category:duplicate "
+      "prices[1].priceMinor:range policy.holdTtlMs:range mapWidth:range");
   d = theatre(5);
   add_spot(d, "balcony", "seat", 5);
   EXPECT_EQ(s.apply(d).fields(), "spots:range");

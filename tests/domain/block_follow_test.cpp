@@ -8,7 +8,8 @@ std::string changed_spots(const said& a) {
   const auto* change = a.change("block:fest.a");
   if (change == nullptr) return "no change";
   std::string out;
-  for (const auto& s : change->block().spots()) out.append(out.empty() ? "" : " ").append(s.label()).append("=").append(std::to_string(s.free()));
+  for (const auto& s : change->block().spots())
+    out.append(out.empty() ? "" : " ").append(s.label()).append("=").append(std::to_string(s.free()));
   return out;
 }
 

@@ -58,8 +58,8 @@ inline v1::BlockDefinition block_of(v1::Flow flow) {
   return d;
 }
 
-inline v1::SpotDefinition& add_spot(v1::BlockDefinition& d, const std::string& label, const std::string& category = "tent", std::uint32_t capacity = 1,
-                                    const std::string& row = "1") {
+inline v1::SpotDefinition& add_spot(v1::BlockDefinition& d, const std::string& label, const std::string& category = "tent",
+                                    std::uint32_t capacity = 1, const std::string& row = "1") {
   auto& s = *d.add_spots();
   s.set_label(label);
   s.set_category(category);
@@ -128,7 +128,8 @@ public:
     *out.mutable_access() = digest(v1::TOKEN_ACCESS, token("access", name));
     return out;
   }
-  static v1::PlaceHold group_of(const std::string& name, std::uint32_t count, const std::string& party = {}, const std::string& category = "tent") {
+  static v1::PlaceHold group_of(const std::string& name, std::uint32_t count, const std::string& party = {},
+                                const std::string& category = "tent") {
     auto out = hold_of(name, {});
     out.mutable_assign()->set_category(category);
     out.mutable_assign()->set_count(count);
@@ -140,8 +141,12 @@ public:
     *c.mutable_place_hold() = hold;
     return when(c);
   }
-  said place(const std::string& name, const parts& spots, const v1::Interval& interval = {}) { return place(hold_of(name, spots, interval)); }
-  said place_group(const std::string& name, std::uint32_t count, const std::string& party = {}) { return place(group_of(name, count, party)); }
+  said place(const std::string& name, const parts& spots, const v1::Interval& interval = {}) {
+    return place(hold_of(name, spots, interval));
+  }
+  said place_group(const std::string& name, std::uint32_t count, const std::string& party = {}) {
+    return place(group_of(name, count, party));
+  }
   said extend(const std::string& name) {
     v1::Command c;
     c.mutable_extend_hold()->set_booking_id(full_id(name));
@@ -188,8 +193,12 @@ public:
     *b.mutable_confirm_email() = confirmation.confirm_email();
     return when(c);
   }
-  said book(const std::string& name, const parts& spots, const v1::Interval& interval = {}) { return book(hold_of(name, spots, interval), name); }
-  said book_group(const std::string& name, std::uint32_t count, const std::string& party = {}) { return book(group_of(name, count, party), name); }
+  said book(const std::string& name, const parts& spots, const v1::Interval& interval = {}) {
+    return book(hold_of(name, spots, interval), name);
+  }
+  said book_group(const std::string& name, std::uint32_t count, const std::string& party = {}) {
+    return book(group_of(name, count, party), name);
+  }
 
   // ---- reservations
   static v1::Reserve reservation_of(const std::string& name, std::uint32_t people) {

@@ -116,8 +116,10 @@ std::uint32_t claims_model::peak(const std::string& spot, unix_ms begin, unix_ms
   return most;
 }
 
-bool claims_model::room(const std::map<std::string, std::uint32_t>& spots, unix_ms begin, unix_ms end, unix_ms now, const std::string& except) const {
-  return std::all_of(spots.begin(), spots.end(), [&](const auto& s) { return peak(s.first, begin, end, now, except) + s.second <= capacity(s.first); });
+bool claims_model::room(const std::map<std::string, std::uint32_t>& spots, unix_ms begin, unix_ms end, unix_ms now,
+                        const std::string& except) const {
+  return std::all_of(spots.begin(), spots.end(),
+                     [&](const auto& s) { return peak(s.first, begin, end, now, except) + s.second <= capacity(s.first); });
 }
 
 std::uint32_t claims_model::free(const std::string& spot) const {

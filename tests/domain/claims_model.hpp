@@ -28,7 +28,8 @@ public:
   void read(const v1::Entry&);
 
   /// Could so much more be claimed? What has lapsed at `now` is free, and so is what `except` claims.
-  bool room(const std::map<std::string, std::uint32_t>& spots, unix_ms begin, unix_ms end, unix_ms now, const std::string& except = {}) const;
+  bool room(const std::map<std::string, std::uint32_t>& spots, unix_ms begin, unix_ms end, unix_ms now,
+            const std::string& except = {}) const;
   /// Free over the whole frame, as the events stand.
   std::uint32_t free(const std::string& spot) const;
   std::uint32_t capacity(const std::string& spot) const;

@@ -83,7 +83,8 @@ RC_GTEST_PROP(ClaimsProperties, TheLedgerAgreesWithTheCalendar, ()) {
       for (auto t = gone.begin; t < gone.end; ++t) (gone.how == grip::held ? boxes.held : boxes.taken)[t] -= gone.quantity;
     } else {
       const auto begin = *rc::gen::inRange<std::size_t>(0, 19);
-      const one fresh{begin, *rc::gen::inRange<std::size_t>(begin + 1, 20), *rc::gen::element(grip::held, grip::taken), *rc::gen::inRange(1U, 4U)};
+      const one fresh{begin, *rc::gen::inRange<std::size_t>(begin + 1, 20), *rc::gen::element(grip::held, grip::taken),
+                      *rc::gen::inRange(1U, 4U)};
       live.push_back(fresh);
       ledger.add(from(static_cast<unix_ms>(fresh.begin), static_cast<unix_ms>(fresh.end)), fresh.how, fresh.quantity);
       for (auto t = fresh.begin; t < fresh.end; ++t) (fresh.how == grip::held ? boxes.held : boxes.taken)[t] += fresh.quantity;

@@ -39,7 +39,8 @@ public:
 private:
   void expect(bool predicted, const said& answer, const char* what) {
     if (wrong_.empty() && predicted != answer.accepted())
-      wrong_ = std::string(what) + (predicted ? " was refused: " + answer.rejection().ShortDebugString() : " was accepted: " + answer.events());
+      wrong_ =
+          std::string(what) + (predicted ? " was refused: " + answer.rejection().ShortDebugString() : " was accepted: " + answer.events());
   }
 
   void catch_up() {
@@ -78,8 +79,9 @@ private:
   }
 
   static parts choose(int what) {
-    static const std::vector<parts> wishes{{{"A1"}},           {{"A2"}},        {{"A3"}, {"A4"}},        {{"P", 1}}, {{"P", 2}}, {{"A1"}, {"P", 1}},
-                                           {{"A2"}, {"A3"}}, {{"P", 3}}, {{"A1"}, {"A2"}, {"A3"}}, {{"A4"}}};
+    static const std::vector<parts> wishes{
+        {{"A1"}},         {{"A2"}},   {{"A3"}, {"A4"}},         {{"P", 1}}, {{"P", 2}}, {{"A1"}, {"P", 1}},
+        {{"A2"}, {"A3"}}, {{"P", 3}}, {{"A1"}, {"A2"}, {"A3"}}, {{"A4"}}};
     return wishes[static_cast<std::size_t>(what) % wishes.size()];
   }
   v1::Interval when(int how) const {
@@ -99,19 +101,40 @@ private:
 
   void take(const step& s) {
     switch (s.kind % 16) {
-      case 0: case 1: case 2: return place(s);
-      case 3: return try_confirm(known(s.who));
-      case 4: return try_extend(known(s.who));
-      case 5: return try_change(s);
-      case 6: stage_.release(known(s.who)); return;
-      case 7: stage_.cancel(known(s.who), s.how % 2 == 0 ? v1::ACTOR_GUEST : v1::ACTOR_STAFF); return;
-      case 8: stage_.wait((1 + s.how % 13) * minute); return;
-      case 9: return tick();
-      case 10: return occupy(s);
-      case 11: stage_.apply(definition(s)); return;
-      case 12: stage_.restart(); return;
-      case 13: stage_.wait(s.how % 5 == 0 ? 25 * hour : second); return;
-      default: return try_email(known(s.who));
+      case 0:
+      case 1:
+      case 2:
+        return place(s);
+      case 3:
+        return try_confirm(known(s.who));
+      case 4:
+        return try_extend(known(s.who));
+      case 5:
+        return try_change(s);
+      case 6:
+        stage_.release(known(s.who));
+        return;
+      case 7:
+        stage_.cancel(known(s.who), s.how % 2 == 0 ? v1::ACTOR_GUEST : v1::ACTOR_STAFF);
+        return;
+      case 8:
+        stage_.wait((1 + s.how % 13) * minute);
+        return;
+      case 9:
+        return tick();
+      case 10:
+        return occupy(s);
+      case 11:
+        stage_.apply(definition(s));
+        return;
+      case 12:
+        stage_.restart();
+        return;
+      case 13:
+        stage_.wait(s.how % 5 == 0 ? 25 * hour : second);
+        return;
+      default:
+        return try_email(known(s.who));
     }
   }
 

@@ -100,17 +100,23 @@ v1::BlockDefinition field(v1::Flow flow) {
 
 void many_spots() {
   bare block(field(v1::FLOW_SPOT));
-  row("PlaceHold, 1,024 spots, each held once", microseconds_each(block, 0, 1'024, [](int i) {
-        v1::Command c;
-        *c.mutable_place_hold() = block_stage::hold_of("b" + std::to_string(i), {{"P" + std::to_string(i), 1}});
-        return c;
-      }), "us");
+  row("PlaceHold, 1,024 spots, each held once",
+      microseconds_each(block, 0, 1'024,
+                        [](int i) {
+                          v1::Command c;
+                          *c.mutable_place_hold() = block_stage::hold_of("b" + std::to_string(i), {{"P" + std::to_string(i), 1}});
+                          return c;
+                        }),
+      "us");
   block.wait(hour);
-  row("PlaceHold over 1,024 lapsed holds, each taken over, no tick", microseconds_each(block, 0, 1'024, [](int i) {
-        v1::Command c;
-        *c.mutable_place_hold() = block_stage::hold_of("c" + std::to_string(i), {{"P" + std::to_string(i), 1}});
-        return c;
-      }), "us");
+  row("PlaceHold over 1,024 lapsed holds, each taken over, no tick",
+      microseconds_each(block, 0, 1'024,
+                        [](int i) {
+                          v1::Command c;
+                          *c.mutable_place_hold() = block_stage::hold_of("c" + std::to_string(i), {{"P" + std::to_string(i), 1}});
+                          return c;
+                        }),
+      "us");
   v1::Command look;
   look.mutable_get_block();
   row("GetBlock, 1,024 spots", microseconds_each(block, 0, 200, [&](int) { return look; }), "us");
@@ -118,10 +124,13 @@ void many_spots() {
 
 void groups() {
   bare block(field(v1::FLOW_GROUP));
-  row("Book a group of 4 among 1,024 spots", microseconds_each(block, 0, 256, [](int i) {
-        const auto name = "b" + std::to_string(i);
-        return book(block_stage::group_of(name, 4, "party" + std::to_string(i / 4)), name);
-      }), "us");
+  row("Book a group of 4 among 1,024 spots",
+      microseconds_each(block, 0, 256,
+                        [](int i) {
+                          const auto name = "b" + std::to_string(i);
+                          return book(block_stage::group_of(name, 4, "party" + std::to_string(i / 4)), name);
+                        }),
+      "us");
 }
 
 void weight() {

@@ -139,9 +139,10 @@ TEST(Event, EveryFieldIsChecked) {
   d.mutable_location()->set_longitude(-181);
   d.add_facilities("");
   d.set_show_id("Not a slug");
-  EXPECT_EQ(s.apply(d).fields(),
-            "showId:format frame.endDate:range location.latitude:range location.longitude:range facilities[0]:required blockIds[1]:duplicate "
-            "blockIds[2]:format blockIds[3]:format");
+  EXPECT_EQ(
+      s.apply(d).fields(),
+      "showId:format frame.endDate:range location.latitude:range location.longitude:range facilities[0]:required blockIds[1]:duplicate "
+      "blockIds[2]:format blockIds[3]:format");
 }
 
 // ---- where a group goes

@@ -19,7 +19,8 @@ std::string first_complaint(v1::Flow flow) {
     std::mt19937 random(seed);
     std::vector<step> steps(60);
     for (auto& s : steps) {
-      s = {static_cast<int>(random() % 16), static_cast<int>(random() % 24), static_cast<int>(random() % 20), static_cast<int>(random() % 20)};
+      s = {static_cast<int>(random() % 16), static_cast<int>(random() % 24), static_cast<int>(random() % 20),
+           static_cast<int>(random() % 20)};
     }
     if (auto wrong = walk(flow, steps); !wrong.empty()) return wrong;
   }

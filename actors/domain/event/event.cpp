@@ -36,12 +36,14 @@ void check_blocks(field_errors& errors, const v1::EventDefinition& definition) {
 field_errors check(const v1::EventDefinition& definition, std::string_view id) {
   field_errors errors;
   if (definition.id() != id) errors.add("id", "format", "not the id of this event");
-  if (!definition.show_id().empty() && !valid_event(definition.show_id())) errors.add("showId", "format", "lower-case letters, digits and dashes");
+  if (!definition.show_id().empty() && !valid_event(definition.show_id()))
+    errors.add("showId", "format", "lower-case letters, digits and dashes");
   check_texts(errors, "title", definition.title(), true);
   check_texts(errors, "description", definition.description(), false, long_text_max);
   check_frame(errors, "frame", definition.frame());
   check_frame(errors, "sales", definition.sales());
-  if (definition.flow() != v1::FLOW_UNSPECIFIED && !known_flow(definition.flow())) errors.add("flow", "unknown", "group, spot or performance");
+  if (definition.flow() != v1::FLOW_UNSPECIFIED && !known_flow(definition.flow()))
+    errors.add("flow", "unknown", "group, spot or performance");
   check_policy(errors, "policy", definition.policy());
   check_prices(errors, "prices", definition.prices());
   if (definition.has_location()) check_location(errors, definition.location());
@@ -54,7 +56,9 @@ field_errors check(const v1::EventDefinition& definition, std::string_view id) {
   return errors;
 }
 
-bool on_sale(const v1::Interval& sales, unix_ms now) noexcept { return now >= sales.begin_ms() && (sales.end_ms() == 0 || now < sales.end_ms()); }
+bool on_sale(const v1::Interval& sales, unix_ms now) noexcept {
+  return now >= sales.begin_ms() && (sales.end_ms() == 0 || now < sales.end_ms());
+}
 
 v1::Command to_block(std::string_view tenant, std::string_view block) {
   v1::Command out;
@@ -69,11 +73,16 @@ outcome event::decide(const v1::Command& command, unix_ms now) const {
   if (command.kind_case() == kind::kApplyEvent) return decide_apply(command.apply_event());
   if (!applied()) return reject(v1::NOT_FOUND);
   switch (command.kind_case()) {
-    case kind::kSetEventOpen: return decide_open(command.set_event_open());
-    case kind::kPlanGroup: return decide_plan(command.plan_group(), command.idempotency_key(), now);
-    case kind::kBindGroup: return decide_bind(command.bind_group());
-    case kind::kGetEvent: return v1::Entry{};
-    default: return reject(v1::INTERNAL, "not a command for an event");
+    case kind::kSetEventOpen:
+      return decide_open(command.set_event_open());
+    case kind::kPlanGroup:
+      return decide_plan(command.plan_group(), command.idempotency_key(), now);
+    case kind::kBindGroup:
+      return decide_bind(command.bind_group());
+    case kind::kGetEvent:
+      return v1::Entry{};
+    default:
+      return reject(v1::INTERNAL, "not a command for an event");
   }
 }
 
@@ -99,7 +108,8 @@ outcome event::decide_plan(const v1::PlanGroup& command, const std::string& key,
   if (definition_.flow() != v1::FLOW_UNSPECIFIED && definition_.flow() != v1::FLOW_GROUP) return reject(v1::FLOW_MISMATCH);
   field_errors errors;
   const auto limit = definition_.policy().spots_per_booking_max();
-  if (!knows_category(command.category())) errors.add("category", command.category().empty() ? "required" : "unknown", "no such category here");
+  if (!knows_category(command.category()))
+    errors.add("category", command.category().empty() ? "required" : "unknown", "no such category here");
   if (command.count() == 0) errors.add("quantity", "range", "at least 1");
   if (limit != 0 && command.count() > limit) errors.add("quantity", "range", "at most " + std::to_string(limit) + " in one booking");
   check_optional(errors, "party", command.party());
@@ -125,7 +135,8 @@ outcome event::decide_bind(const v1::BindGroup& command) const {
     if (there.block_id() == command.block_id() && there.booking_id() == command.booking_id()) return out;
     return reject(v1::ALREADY_EXISTS, "the group was placed in " + there.block_id());
   }
-  if (std::find(blocks.begin(), blocks.end(), command.block_id()) == blocks.end()) return reject_field("blockId", "unknown", "no such block here");
+  if (std::find(blocks.begin(), blocks.end(), command.block_id()) == blocks.end())
+    return reject_field("blockId", "unknown", "no such block here");
   auto& bound = *out.add_event()->mutable_group_bound();
   bound.set_block_id(command.block_id());
   bound.set_booking_id(command.booking_id());
@@ -175,7 +186,8 @@ consequences event::follow(const v1::Command& command, const v1::Entry& entry, u
   if (command.has_apply_event()) out.tell = ask_for_figures();
   if (command.has_set_event_open()) {
     // The blocks decide, so they must know; told again with every repeat.
-    for (const auto& block : definition_.block_ids()) out.tell.emplace_back(to_block(tenant_, block)).mutable_set_block_open()->set_open(open_);
+    for (const auto& block : definition_.block_ids())
+      out.tell.emplace_back(to_block(tenant_, block)).mutable_set_block_open()->set_open(open_);
   }
   if (!changed) return out;
   auto& live = out.changes.emplace_back(change());

@@ -16,8 +16,8 @@ bool asked_for(const std::vector<claim>& asked, std::uint32_t spot) {
 std::string left_text(std::uint32_t left) { return std::to_string(left) + " left"; }
 
 struct near_spot {
-  double distance;   // on the map, squared
-  std::size_t steps; // in the list: what counts where nothing was drawn
+  double distance;    // on the map, squared
+  std::size_t steps;  // in the list: what counts where nothing was drawn
   std::uint32_t index;
   auto order() const noexcept { return std::tuple(distance, steps, index); }
 };

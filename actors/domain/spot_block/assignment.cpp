@@ -10,8 +10,8 @@ namespace {
 /// `count` spots from `begin` in a run of `length`.
 struct window {
   std::size_t begin;
-  std::size_t gap;     // spots between it and the party
-  bool orphan;         // leaves a single free spot beside it
+  std::size_t gap;  // spots between it and the party
+  bool orphan;      // leaves a single free spot beside it
   std::size_t length;
 
   auto score() const noexcept { return std::tuple(gap, orphan, length, begin); }
@@ -66,7 +66,8 @@ assignment take(std::size_t begin, std::size_t count) {
 const claim* smallest_pool(const std::vector<claim>& pools, std::uint32_t count, const spot_set* among) {
   const claim* best = nullptr;
   for (const auto& pool : pools)
-    if (pool.quantity >= count && (among == nullptr || among->test(pool.spot)) && (best == nullptr || pool.quantity < best->quantity)) best = &pool;
+    if (pool.quantity >= count && (among == nullptr || among->test(pool.spot)) && (best == nullptr || pool.quantity < best->quantity))
+      best = &pool;
   return best;
 }
 
@@ -86,7 +87,8 @@ assignment split(std::vector<run> runs, std::vector<claim> pools, std::size_t co
       break;
     }
     const auto longest = std::max_element(runs.begin(), runs.end(), [](const run& a, const run& b) { return a.length() < b.length(); });
-    const auto largest = std::max_element(pools.begin(), pools.end(), [](const claim& a, const claim& b) { return a.quantity < b.quantity; });
+    const auto largest =
+        std::max_element(pools.begin(), pools.end(), [](const claim& a, const claim& b) { return a.quantity < b.quantity; });
     if (longest != runs.end() && (largest == pools.end() || longest->length() >= largest->quantity)) {
       seat(longest->begin, longest->length());
       count -= longest->length();

@@ -15,7 +15,7 @@
 
 namespace holdfast::domain::block {
 
-inline constexpr unix_ms ended_hold_kept_ms = 3'600'000;            // "your hold has expired" can be said for an hour
+inline constexpr unix_ms ended_hold_kept_ms = 3'600'000;  // "your hold has expired" can be said for an hour
 inline constexpr std::size_t ended_holds_max = 1'000;
 inline constexpr unix_ms ended_reservation_kept_ms = 7LL * 86'400'000;  // "this link has expired" for a week
 inline constexpr std::size_t ended_reservations_max = 10'000;

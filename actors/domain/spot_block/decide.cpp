@@ -9,23 +9,39 @@ outcome spot_block::decide(const v1::Command& command, unix_ms now) const {
   if (command.kind_case() == kind::kApplyBlock) return decide_apply(command.apply_block(), now);
   if (!applied_) return reject(v1::NOT_FOUND);
   switch (command.kind_case()) {
-    case kind::kSetBlockOpen: return decide_open(command.set_block_open());
-    case kind::kSetManualOccupation: return decide_occupation(command.set_manual_occupation(), now);
-    case kind::kPlaceHold: return decide_place(command.place_hold(), now);
-    case kind::kExtendHold: return decide_extend(command.extend_hold(), now);
-    case kind::kChangeHold: return decide_change(command.change_hold(), now);
-    case kind::kReleaseHold: return decide_release(command.release_hold(), now);
-    case kind::kConfirmHold: return decide_confirm(command.confirm_hold(), now);
-    case kind::kBook: return decide_book(command.book(), now);
-    case kind::kReserve: return decide_reserve(command.reserve(), now);
-    case kind::kConfirmEmail: return decide_confirm_email(command.confirm_email(), now);
-    case kind::kCancelBooking: return decide_cancel(command.cancel_booking(), now);
-    case kind::kCheckIn: return decide_check_in(command.check_in(), now);
-    case kind::kGetBooking: return decide_get(command.get_booking());
-    case kind::kExpireDue: return decide_expire(now);
+    case kind::kSetBlockOpen:
+      return decide_open(command.set_block_open());
+    case kind::kSetManualOccupation:
+      return decide_occupation(command.set_manual_occupation(), now);
+    case kind::kPlaceHold:
+      return decide_place(command.place_hold(), now);
+    case kind::kExtendHold:
+      return decide_extend(command.extend_hold(), now);
+    case kind::kChangeHold:
+      return decide_change(command.change_hold(), now);
+    case kind::kReleaseHold:
+      return decide_release(command.release_hold(), now);
+    case kind::kConfirmHold:
+      return decide_confirm(command.confirm_hold(), now);
+    case kind::kBook:
+      return decide_book(command.book(), now);
+    case kind::kReserve:
+      return decide_reserve(command.reserve(), now);
+    case kind::kConfirmEmail:
+      return decide_confirm_email(command.confirm_email(), now);
+    case kind::kCancelBooking:
+      return decide_cancel(command.cancel_booking(), now);
+    case kind::kCheckIn:
+      return decide_check_in(command.check_in(), now);
+    case kind::kGetBooking:
+      return decide_get(command.get_booking());
+    case kind::kExpireDue:
+      return decide_expire(now);
     case kind::kGetBlock:
-    case kind::kSendFigures: return v1::Entry{};
-    default: return reject(v1::INTERNAL, "not a command for a block");
+    case kind::kSendFigures:
+      return v1::Entry{};
+    default:
+      return reject(v1::INTERNAL, "not a command for a block");
   }
 }
 
@@ -62,7 +78,8 @@ std::optional<std::int64_t> spot_block::price(const std::vector<claim>& claims) 
   for (const auto& c : claims) {
     std::int64_t part = 0;
     const auto each = table_.categories()[table_[c.spot].category].price_minor;
-    if (__builtin_mul_overflow(each, static_cast<std::int64_t>(c.quantity), &part) || __builtin_add_overflow(total, part, &total)) return std::nullopt;
+    if (__builtin_mul_overflow(each, static_cast<std::int64_t>(c.quantity), &part) || __builtin_add_overflow(total, part, &total))
+      return std::nullopt;
   }
   return total;
 }

@@ -29,7 +29,8 @@ void check_spots(field_errors& errors, const v1::BlockDefinition& definition) {
     if (!labels.insert(s.label()).second) errors.add(at + "label", "duplicate", "'" + s.label() + "' is there already");
     check_optional(errors, at + "category", s.category(), 64);
     check_optional(errors, at + "row", s.row(), 64);
-    if (s.capacity() == 0 || s.capacity() > capacity_max) errors.add(at + "capacity", "range", "between 1 and " + std::to_string(capacity_max));
+    if (s.capacity() == 0 || s.capacity() > capacity_max)
+      errors.add(at + "capacity", "range", "between 1 and " + std::to_string(capacity_max));
     if (!drawable(s.x()) || !drawable(s.y())) errors.add(at + "x", "range", "not on a map");
     categories.insert(s.category());
   }
@@ -44,7 +45,8 @@ field_errors check(const v1::BlockDefinition& definition, std::string_view id) {
   check_frame(errors, "frame", definition.frame());
   check_frame(errors, "sales", definition.sales());
   check_spots(errors, definition);
-  if (definition.flow() == v1::FLOW_PERFORMANCE && definition.spots_size() > 1) errors.add("spots", "range", "a performance has one spot with a capacity");
+  if (definition.flow() == v1::FLOW_PERFORMANCE && definition.spots_size() > 1)
+    errors.add("spots", "range", "a performance has one spot with a capacity");
   check_prices(errors, "prices", definition.prices());
   if (!currency(definition.currency())) errors.add("currency", "format", "three capital letters");
   check_policy(errors, "policy", definition.policy());
@@ -71,7 +73,8 @@ outcome spot_block::decide_apply(const v1::ApplyBlock& command, unix_ms now) con
   return out;
 }
 
-std::optional<v1::Rejection> spot_block::takes_away_what_is_claimed(const v1::BlockDefinition& definition, unix_ms now, v1::Entry& out) const {
+std::optional<v1::Rejection> spot_block::takes_away_what_is_claimed(const v1::BlockDefinition& definition, unix_ms now,
+                                                                    v1::Entry& out) const {
   spot_table next;
   next.define(definition);
   std::vector<want> wants;  // what is claimed now must fit into what will be there
@@ -96,7 +99,8 @@ std::optional<v1::Rejection> spot_block::takes_away_what_is_claimed(const v1::Bl
 }
 
 /// Bookings of the whole frame move with it; those of a part of it must stay inside.
-std::optional<v1::Rejection> spot_block::leaves_out_what_is_claimed(const stretch& frame, unix_ms now, std::vector<const booking*>& lapsed) const {
+std::optional<v1::Rejection> spot_block::leaves_out_what_is_claimed(const stretch& frame, unix_ms now,
+                                                                    std::vector<const booking*>& lapsed) const {
   if (frame == terms_.frame) return std::nullopt;
   for (const auto* b : book_.in_order()) {
     if (!b->claiming() || b->when.whole || inside(b->when, frame)) continue;

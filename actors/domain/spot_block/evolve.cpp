@@ -14,21 +14,34 @@ void spot_block::evolve(const v1::Entry& entry, sequence at) {
 void spot_block::on_event(const v1::SpotBlockEvent& event, unix_ms at) {
   using kind = v1::SpotBlockEvent::KindCase;
   switch (event.kind_case()) {
-    case kind::kApplied: return on(event.applied());
-    case kind::kOpenSet: open_ = event.open_set().open(); return;
-    case kind::kManualOccupationSet: return on(event.manual_occupation_set());
-    case kind::kHoldPlaced: return on(event.hold_placed(), at);
+    case kind::kApplied:
+      return on(event.applied());
+    case kind::kOpenSet:
+      open_ = event.open_set().open();
+      return;
+    case kind::kManualOccupationSet:
+      return on(event.manual_occupation_set());
+    case kind::kHoldPlaced:
+      return on(event.hold_placed(), at);
     case kind::kHoldExtended:
       if (auto* b = find(event.hold_extended().booking_id())) book_.postpone(*b, event.hold_extended().expires_at_ms());
       return;
-    case kind::kHoldChanged: return on(event.hold_changed());
-    case kind::kHoldReleased: return on_ended(event.hold_released().booking_id(), v1::BOOKING_CANCELLED, at);
-    case kind::kHoldExpired: return on_ended(event.hold_expired().booking_id(), v1::BOOKING_EXPIRED, at);
-    case kind::kConfirmed: return on(event.confirmed(), at);
-    case kind::kReserved: return on(event.reserved(), at);
-    case kind::kEmailConfirmed: return on(event.email_confirmed(), at);
-    case kind::kReservationExpired: return on_ended(event.reservation_expired().booking_id(), v1::BOOKING_EXPIRED, at);
-    case kind::kCancelled: return on_ended(event.cancelled().booking_id(), v1::BOOKING_CANCELLED, at);
+    case kind::kHoldChanged:
+      return on(event.hold_changed());
+    case kind::kHoldReleased:
+      return on_ended(event.hold_released().booking_id(), v1::BOOKING_CANCELLED, at);
+    case kind::kHoldExpired:
+      return on_ended(event.hold_expired().booking_id(), v1::BOOKING_EXPIRED, at);
+    case kind::kConfirmed:
+      return on(event.confirmed(), at);
+    case kind::kReserved:
+      return on(event.reserved(), at);
+    case kind::kEmailConfirmed:
+      return on(event.email_confirmed(), at);
+    case kind::kReservationExpired:
+      return on_ended(event.reservation_expired().booking_id(), v1::BOOKING_EXPIRED, at);
+    case kind::kCancelled:
+      return on_ended(event.cancelled().booking_id(), v1::BOOKING_CANCELLED, at);
     case kind::kCheckedIn:
       if (auto* b = find(event.checked_in().booking_id())) {
         b->status = v1::BOOKING_CHECKED_IN;
@@ -37,7 +50,8 @@ void spot_block::on_event(const v1::SpotBlockEvent& event, unix_ms at) {
         b->checked_in_by = event.checked_in().by();
       }
       return;
-    case kind::KIND_NOT_SET: return;
+    case kind::KIND_NOT_SET:
+      return;
   }
 }
 

@@ -15,18 +15,41 @@ std::vector<std::string_view> bookings_in(const v1::Entry& entry) {
   for (const auto& e : entry.block()) {
     std::string_view id;
     switch (e.kind_case()) {
-      case kind::kHoldPlaced: id = e.hold_placed().booking_id(); break;
-      case kind::kHoldExtended: id = e.hold_extended().booking_id(); break;
-      case kind::kHoldChanged: id = e.hold_changed().booking_id(); break;
-      case kind::kHoldReleased: id = e.hold_released().booking_id(); break;
-      case kind::kHoldExpired: id = e.hold_expired().booking_id(); break;
-      case kind::kConfirmed: id = e.confirmed().booking_id(); break;
-      case kind::kReserved: id = e.reserved().booking_id(); break;
-      case kind::kEmailConfirmed: id = e.email_confirmed().booking_id(); break;
-      case kind::kReservationExpired: id = e.reservation_expired().booking_id(); break;
-      case kind::kCancelled: id = e.cancelled().booking_id(); break;
-      case kind::kCheckedIn: id = e.checked_in().booking_id(); break;
-      default: continue;
+      case kind::kHoldPlaced:
+        id = e.hold_placed().booking_id();
+        break;
+      case kind::kHoldExtended:
+        id = e.hold_extended().booking_id();
+        break;
+      case kind::kHoldChanged:
+        id = e.hold_changed().booking_id();
+        break;
+      case kind::kHoldReleased:
+        id = e.hold_released().booking_id();
+        break;
+      case kind::kHoldExpired:
+        id = e.hold_expired().booking_id();
+        break;
+      case kind::kConfirmed:
+        id = e.confirmed().booking_id();
+        break;
+      case kind::kReserved:
+        id = e.reserved().booking_id();
+        break;
+      case kind::kEmailConfirmed:
+        id = e.email_confirmed().booking_id();
+        break;
+      case kind::kReservationExpired:
+        id = e.reservation_expired().booking_id();
+        break;
+      case kind::kCancelled:
+        id = e.cancelled().booking_id();
+        break;
+      case kind::kCheckedIn:
+        id = e.checked_in().booking_id();
+        break;
+      default:
+        continue;
     }
     if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
   }
@@ -37,18 +60,30 @@ std::vector<std::string_view> bookings_in(const v1::Entry& entry) {
 std::string_view subject(const v1::Command& command) {
   using kind = v1::Command::KindCase;
   switch (command.kind_case()) {
-    case kind::kPlaceHold: return command.place_hold().booking_id();
-    case kind::kExtendHold: return command.extend_hold().booking_id();
-    case kind::kChangeHold: return command.change_hold().booking_id();
-    case kind::kReleaseHold: return command.release_hold().booking_id();
-    case kind::kConfirmHold: return command.confirm_hold().booking_id();
-    case kind::kBook: return command.book().hold().booking_id();
-    case kind::kReserve: return command.reserve().booking_id();
-    case kind::kConfirmEmail: return command.confirm_email().booking_id();
-    case kind::kCancelBooking: return command.cancel_booking().booking_id();
-    case kind::kCheckIn: return command.check_in().booking_id();
-    case kind::kGetBooking: return command.get_booking().booking_id();
-    default: return {};
+    case kind::kPlaceHold:
+      return command.place_hold().booking_id();
+    case kind::kExtendHold:
+      return command.extend_hold().booking_id();
+    case kind::kChangeHold:
+      return command.change_hold().booking_id();
+    case kind::kReleaseHold:
+      return command.release_hold().booking_id();
+    case kind::kConfirmHold:
+      return command.confirm_hold().booking_id();
+    case kind::kBook:
+      return command.book().hold().booking_id();
+    case kind::kReserve:
+      return command.reserve().booking_id();
+    case kind::kConfirmEmail:
+      return command.confirm_email().booking_id();
+    case kind::kCancelBooking:
+      return command.cancel_booking().booking_id();
+    case kind::kCheckIn:
+      return command.check_in().booking_id();
+    case kind::kGetBooking:
+      return command.get_booking().booking_id();
+    default:
+      return {};
   }
 }
 
@@ -63,7 +98,8 @@ std::vector<wanted_mail> mail_in(const v1::Entry& entry) {
   for (const auto& e : entry.block()) {
     if (e.kind_case() == kind::kReserved) out.push_back({"confirm_email", e.reserved().booking_id()});
     if (e.kind_case() == kind::kConfirmed) out.push_back({"ticket", e.confirmed().booking_id()});
-    if (e.kind_case() == kind::kEmailConfirmed && e.email_confirmed().confirmed()) out.push_back({"ticket", e.email_confirmed().booking_id()});
+    if (e.kind_case() == kind::kEmailConfirmed && e.email_confirmed().confirmed())
+      out.push_back({"ticket", e.email_confirmed().booking_id()});
     if (e.kind_case() == kind::kCancelled) out.push_back({"booking_cancelled", e.cancelled().booking_id()});
   }
   return out;

@@ -90,7 +90,8 @@ field_errors check_place(const v1::PlaceHold& command, std::string_view block) {
   return errors;
 }
 
-void check_confirmation(field_errors& errors, std::string_view code, const v1::TokenDigest& check_in, const v1::TokenDigest& confirm_email) {
+void check_confirmation(field_errors& errors, std::string_view code, const v1::TokenDigest& check_in,
+                        const v1::TokenDigest& confirm_email) {
   if (!confirmation_code(code)) errors.add("confirmationCode", "format", "8 letters or digits");
   check_digest(errors, "checkIn", check_in);
   if (!confirm_email.sha256().empty()) check_digest(errors, "confirmEmail", confirm_email);
@@ -100,7 +101,8 @@ bool same_claims(std::vector<claim> a, std::vector<claim> b) {
   const auto by_spot = [](const claim& x, const claim& y) { return x.spot < y.spot; };
   std::sort(a.begin(), a.end(), by_spot);
   std::sort(b.begin(), b.end(), by_spot);
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const claim& x, const claim& y) { return x.spot == y.spot && x.quantity == y.quantity; });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const claim& x, const claim& y) { return x.spot == y.spot && x.quantity == y.quantity; });
 }
 
 }  // namespace holdfast::domain::block

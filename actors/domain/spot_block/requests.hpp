@@ -13,8 +13,8 @@
 namespace holdfast::domain::block {
 
 struct request {
-  std::vector<claim> claims;    // spots that the guest named
-  std::uint16_t category = 0;   // or what the platform is to choose from
+  std::vector<claim> claims;   // spots that the guest named
+  std::uint16_t category = 0;  // or what the platform is to choose from
   std::uint32_t quantity = 0;
   stretch when;
   field_errors errors;

@@ -28,9 +28,7 @@ private:
   std::map<std::uint32_t, spot_claims> copies_;
 };
 
-bool satisfied(const want& w, const what_if& state) {
-  return std::uint64_t{state.of(w.spot).peak(w.when)} + w.quantity <= w.capacity;
-}
+bool satisfied(const want& w, const what_if& state) { return std::uint64_t{state.of(w.spot).peak(w.when)} + w.quantity <= w.capacity; }
 
 bool stands_in_the_way(const booking& b, const want& w) noexcept {
   return overlap(b.when, w.when) && std::any_of(b.claims.begin(), b.claims.end(), [&](const claim& c) { return c.spot == w.spot; });
@@ -45,9 +43,7 @@ void for_each_lapsed(const booking_book& book, unix_ms now, Visit visit) {
 
 }  // namespace
 
-bool overlap(const stretch& a, const stretch& b) noexcept {
-  return a.whole || b.whole || (a.begin < b.until() && b.begin < a.until());
-}
+bool overlap(const stretch& a, const stretch& b) noexcept { return a.whole || b.whole || (a.begin < b.until() && b.begin < a.until()); }
 
 verdict find_room(const spot_table& table, const booking_book& book, std::span<const want> wants, unix_ms now, const booking* own) {
   verdict out;
@@ -60,7 +56,8 @@ verdict find_room(const spot_table& table, const booking_book& book, std::span<c
   }
   if (lacking.empty()) return out;
   for_each_lapsed(book, now, [&](const booking& gone) {
-    if (&gone == own || std::none_of(lacking.begin(), lacking.end(), [&](const want* w) { return stands_in_the_way(gone, *w); })) return true;
+    if (&gone == own || std::none_of(lacking.begin(), lacking.end(), [&](const want* w) { return stands_in_the_way(gone, *w); }))
+      return true;
     for (const auto& w : wants) state.without(gone, w.spot);
     out.lapsed.push_back(&gone);
     std::erase_if(lacking, [&](const want* w) { return satisfied(*w, state); });

@@ -54,7 +54,8 @@ void spot_table::define(const v1::BlockDefinition& definition) {
 }
 
 std::optional<std::uint32_t> spot_table::find(std::string_view label) const noexcept {
-  const auto at = std::lower_bound(by_label_.begin(), by_label_.end(), label, [this](auto i, std::string_view l) { return spots_[i].label < l; });
+  const auto at =
+      std::lower_bound(by_label_.begin(), by_label_.end(), label, [this](auto i, std::string_view l) { return spots_[i].label < l; });
   if (at == by_label_.end() || spots_[*at].label != label) return std::nullopt;
   return *at;
 }

@@ -44,7 +44,8 @@ void check_mail_templates(field_errors& errors, const v1::TenantDefinition& defi
     errors.add("mailTemplates", "range", "at most " + std::to_string(mail_templates_max));
   for (const auto& [name, text] : definition.mail_templates()) {
     check_required(errors, "mailTemplates", name);
-    if (text.size() > mail_template_max) errors.add("mailTemplates." + name, "range", "at most " + std::to_string(mail_template_max) + " bytes");
+    if (text.size() > mail_template_max)
+      errors.add("mailTemplates." + name, "range", "at most " + std::to_string(mail_template_max) + " bytes");
   }
 }
 
