@@ -5,6 +5,7 @@
 #include "gateway/api/policy.hpp"
 #include "gateway/api/time.hpp"
 #include "gateway/api/views.hpp"
+#include "gateway/mail/templates.hpp"
 #include "protocols/base/ids.hpp"
 
 namespace holdfast::gateway::api {
@@ -162,6 +163,8 @@ v1::TenantDefinition read_tenant(const json::value& body, std::string_view slug,
   out.set_mail_from(in.text("mailFrom", rules::email, optional).value_or(""));
   out.set_attribution(in.text("attribution", rules::attribution, optional).value_or(""));
   put_map(in.text_map("mailTemplates", rules::mail_template_key, rules::mail_template, mail_templates_max, optional), *out.mutable_mail_templates());
+  for (const auto& [key, text] : out.mail_templates())
+    for (auto& problem : mail::check_override(key, text)) errors.add("mailTemplates." + key, "format", std::move(problem));
   in.done();
   return out;
 }

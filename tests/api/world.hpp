@@ -1,5 +1,6 @@
 #pragma once
 // A whole gateway without a socket: the real routes over a real node, an in-memory journal and a clock that the test moves.
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <atomic>
 #include <filesystem>
@@ -62,10 +63,10 @@ struct answered {
 };
 
 struct sent {
-  std::string body;
-  std::string key;     // Idempotency-Key
-  std::string access;  // Holdfast-Access
-  std::string bearer;
+  std::string body = {};
+  std::string key = {};     // Idempotency-Key
+  std::string access = {};  // Holdfast-Access
+  std::string bearer = {};
   std::string tenant = "t";
   std::string content_type = "application/json";
 };

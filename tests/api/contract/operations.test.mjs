@@ -1,0 +1,242 @@
+// Every operation, happy and unhappy, against a real node; every answer is judged by the document (caller.mjs).
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { caller } from './caller.mjs';
+import { operations } from './document.mjs';
+import { startNode } from './node.mjs';
+import { definitions, ida, mailedToken, until } from './scene.mjs';
+
+let node, spot, group, stage, all;
+const token = () => node.token;
+
+before(async () => {
+  node = await startNode();
+  const run = randomUUID().slice(0, 8);
+  spot = new caller(node, `spot-${run}`);
+  group = new caller(node, `group-${run}`);
+  stage = new caller(node, `stage-${run}`);
+  all = [spot, group, stage];
+  for (const api of [group, stage]) api.seen = spot.seen;  // one account of what was driven
+});
+after(async () => node?.stop());
+
+const status = async (wanted, answer) => {
+  const got = await answer;
+  assert.equal(got.status, wanted, got.text);
+  return got;
+};
+const refused = async (wanted, code, answer) => {
+  const got = await status(wanted, answer);
+  assert.equal(got.body.code, code, got.text);
+  return got;
+};
+
+test('administration: definitions are applied, applied again and refused', async () => {
+  for (const [api, flow] of [[spot, 'spot'], [group, 'group'], [stage, 'performance']]) {
+    const d = definitions(flow);
+    await refused(401, 'unauthenticated', api.call('applyTenant', { body: d.tenant }));
+    await refused(401, 'unauthenticated', api.call('applyTenant', { body: d.tenant, token: 'a.b.c' }));
+    const applied = await status(200, api.call('applyTenant', { body: d.tenant, token: token() }));
+    assert.equal(applied.body.changed, true);
+    assert.equal((await status(200, api.call('applyTenant', { body: applied.body.definition, token: token() }))).body.changed, false);
+    for (const [id, event] of Object.entries(d.events)) {
+      await status(200, api.call('applyEvent', { path: { event: id }, body: event, token: token() }));
+      for (const block of event.blockIds) await status(200, api.call('applyBlock', { path: { block }, body: d.blocks[block], token: token() }));
+      assert.equal((await status(200, api.call('applyEvent', { path: { event: id }, body: event, token: token() }))).body.changed, false);
+    }
+  }
+  const d = definitions('spot');
+  await refused(422, 'invalid_fields', spot.call('applyTenant', { body: { ...d.tenant, colour: 'red' }, token: token() }));
+  await refused(400, 'malformed_request', spot.call('applyTenant', { text: '{', token: token() }));
+  await refused(415, 'unsupported_media_type', spot.call('applyTenant', { text: '{}', headers: { 'content-type': 'text/plain' }, token: token() }));
+  await refused(404, 'not_found', spot.call('applyEvent', { path: { event: 'Not An Id' }, body: d.events.lake, token: token() }));
+  await refused(422, 'invalid_fields', spot.call('applyEvent', { path: { event: 'lake' }, body: { ...d.events.lake, flow: 'group' }, token: token() }));
+  await refused(401, 'unauthenticated', spot.call('applyEvent', { path: { event: 'lake' }, body: d.events.lake }));
+  await refused(404, 'not_found', spot.call('applyBlock', { path: { block: 'nowhere.a' }, body: d.blocks['lake.a'], token: token() }));
+  await refused(422, 'invalid_fields', spot.call('applyBlock', { path: { block: 'lake.z' }, body: d.blocks['lake.a'], token: token() }));
+  await refused(401, 'unauthenticated', spot.call('applyBlock', { path: { block: 'lake.a' }, body: d.blocks['lake.a'] }));
+});
+
+test('catalogue: what can be booked', async () => {
+  await status(200, spot.call('getTenant'));
+  await refused(404, 'not_found', spot.call('getTenant', { tenant: 'nobody' }));
+  await refused(422, 'invalid_fields', spot.call('getTenant', { query: { x: '1' } }));
+  const listed = await until(() => spot.call('listEvents', { query: { upcoming: 'true' } }), (got) => got.body.pagination?.total === 2);
+  assert.deepEqual(listed.body.data.map((e) => e.resourceId), ['hill', 'lake']);
+  await refused(422, 'invalid_fields', spot.call('listEvents', { query: { page: '0' } }));
+  const found = await status(200, spot.call('searchResources', { query: { q: 'soen', facility: 'Shower', near: '-43.7,170.1', quantity: '2', startDate: '2027-07-01' } }));
+  assert.deepEqual(found.body.data.map((e) => e.resourceId), ['lake']);
+  await refused(422, 'invalid_fields', spot.call('searchResources', { query: { near: 'here' } }));
+  await status(200, spot.call('getEvent', { path: { event: 'lake' } }));
+  await status(200, spot.call('getEvent', { path: { event: 'lake' }, token: token() }));
+  await refused(404, 'not_found', spot.call('getEvent', { path: { event: 'sea' } }));
+  await refused(401, 'unauthenticated', spot.call('getEvent', { path: { event: 'lake' }, token: 'x' }));
+  await status(200, spot.call('getEventAvailability', { path: { event: 'lake' } }));
+  await refused(404, 'not_found', spot.call('getEventAvailability', { path: { event: 'sea' } }));
+  await status(200, spot.call('getBlock', { path: { block: 'lake.a' } }));
+  await refused(404, 'not_found', spot.call('getBlock', { path: { block: 'lake.x' } }));
+  const check = (body) => group.call('checkAvailability', { body });
+  assert.equal((await status(200, check({ resourceId: 'summer', quantity: 4, category: 'tent' }))).body.available, true);
+  assert.notEqual((await status(200, check({ resourceId: 'summer', quantity: 9, category: 'tent' }))).body.alternatives.length, -1);
+  await refused(422, 'invalid_fields', check({ resourceId: 'summer', quantity: 0 }));
+  await refused(404, 'not_found', check({ resourceId: 'winter', quantity: 1 }));
+  await refused(400, 'malformed_request', group.call('checkAvailability', { text: '{"a"' }));
+  await refused(415, 'unsupported_media_type', group.call('checkAvailability', { text: 'a=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } }));
+});
+
+test('spots: held, extended, changed, given up, booked, cancelled', async () => {
+  const hold = (spots, more = {}) => spot.call('createHold', { body: { resourceId: 'lake.a', spots: spots.map((s) => ({ spot: s })) }, ...more });
+  const key = randomUUID();
+  const held = await status(201, hold(['1', '2'], { key }));
+  assert.deepEqual((await status(201, hold(['1', '2'], { key }))).body, held.body);
+  await refused(422, 'idempotency_key_reused', hold(['3'], { key }));
+  const taken = await refused(409, 'hold_conflict', hold(['2', '3']));
+  assert.ok(taken.body.alternatives.length > 0);
+  await refused(422, 'invalid_fields', hold(['nowhere']));
+  await refused(404, 'not_found', spot.call('createHold', { body: { resourceId: 'sea.a', spots: [{ spot: '1' }] } }));
+  await refused(422, 'invalid_fields', hold(['4'], { key: 'not visible' }));
+  await refused(400, 'malformed_request', spot.call('createHold', { text: 'null,' }));
+
+  const id = held.body.holdId, access = held.body.accessToken;
+  const change = (p) => spot.call('changeHold', { path: { id }, body: { spots: [{ spot: '3' }] }, ...p });
+  await refused(401, 'unauthenticated', change({}));
+  await refused(404, 'not_found', change({ access: '0'.repeat(26) }));
+  await refused(422, 'invalid_fields', change({ access, body: { spots: [] } }));
+  await status(200, change({ access }));
+  await refused(401, 'unauthenticated', spot.call('extendHold', { path: { id } }));
+  await refused(404, 'not_found', spot.call('extendHold', { path: { id: 'lake.a.000000000000' }, access }));
+  await sleep(5);  // a hold can only become longer once some time of it has passed
+  await status(200, spot.call('extendHold', { path: { id }, access }));
+  await refused(422, 'invalid_fields', spot.call('extendHold', { path: { id }, access, body: { minutes: 5 } }));
+
+  const book = (p) => spot.call('createBooking', { body: { holdId: id, userDetails: ida }, ...p });
+  await refused(401, 'unauthenticated', book({}));
+  await refused(404, 'not_found', book({ access: '0'.repeat(26) }));
+  await refused(422, 'invalid_fields', book({ access, body: { holdId: id, userDetails: { ...ida, email: 'ida@' } } }));
+  const booked = await status(201, book({ access }));
+  assert.equal(booked.body.status, 'confirmed');
+  await refused(409, 'invalid_state', book({ access }));
+  await refused(409, 'invalid_state', spot.call('releaseHold', { path: { id }, access }));
+  await refused(409, 'invalid_state', spot.call('extendHold', { path: { id }, access }));
+  await refused(409, 'invalid_state', change({ access, body: { spots: [{ spot: '5' }] } }));
+
+  await status(200, spot.call('getBooking', { path: { id }, access }));
+  await status(200, spot.call('getBooking', { path: { id }, token: token() }));
+  await refused(401, 'unauthenticated', spot.call('getBooking', { path: { id } }));
+  await refused(404, 'not_found', spot.call('getBooking', { path: { id }, access: '0'.repeat(26) }));
+  await refused(404, 'not_found', group.call('getBooking', { path: { id }, access }));
+
+  const other = await status(201, hold(['6']));
+  await refused(401, 'unauthenticated', spot.call('releaseHold', { path: { id: other.body.holdId } }));
+  await refused(404, 'not_found', spot.call('releaseHold', { path: { id: other.body.holdId }, access }));
+  await status(204, spot.call('releaseHold', { path: { id: other.body.holdId }, access: other.body.accessToken }));
+
+  const cancel = (p) => spot.call('cancelBooking', { path: { id }, body: { reason: 'Rain' }, ...p });
+  await refused(401, 'unauthenticated', cancel({}));
+  await refused(404, 'not_found', cancel({ access: '0'.repeat(26) }));
+  await refused(422, 'invalid_fields', cancel({ access, body: { reason: 7 } }));
+  assert.equal((await status(200, cancel({ access }))).body.status, 'cancelled');
+  await refused(409, 'invalid_state', cancel({ access }));
+  const again = await status(201, spot.call('createBooking', { body: { resourceId: 'lake.a', spots: [{ spot: '3' }], userDetails: ida } }));
+  await status(200, spot.call('cancelBooking', { path: { id: again.body.bookingId }, token: token() }));
+});
+
+test('groups: placed by the platform', async () => {
+  const held = await status(201, group.call('createHold', { body: { resourceId: 'summer', category: 'tent', quantity: 3, party: 'Larches' } }));
+  assert.equal(held.body.adjacent, true);
+  const key = randomUUID();
+  const body = { resourceId: 'summer', category: 'tent', quantity: 2, userDetails: ida };
+  const booked = await status(201, group.call('createBooking', { body, key }));
+  assert.deepEqual((await status(201, group.call('createBooking', { body, key }))).body, booked.body);
+  const none = await refused(409, 'sold_out', group.call('createHold', { body: { resourceId: 'summer', category: 'tent', quantity: 9 } }));
+  assert.ok(Array.isArray(none.body.alternatives));
+  await refused(422, 'flow_mismatch', group.call('createHold', { body: { resourceId: 'summer.a', spots: [{ spot: '1' }] } }));
+});
+
+test('performances: reserved, confirmed by e-mail, ticket, check-in', async () => {
+  const reserve = (quantity, p = {}) => stage.call('createBooking', { body: { resourceId: 'hamlet', quantity, userDetails: ida }, ...p });
+  const reserved = await status(201, reserve(2));
+  const id = reserved.body.bookingId, access = reserved.body.accessToken;
+  assert.equal(reserved.body.status, 'pending_email');
+  await refused(409, 'sold_out', reserve(11));
+  await refused(422, 'invalid_fields', reserve(1, { body: { resourceId: 'hamlet', quantity: 1, party: 'x', userDetails: ida } }));
+  await refused(422, 'flow_mismatch', stage.call('createHold', { body: { resourceId: 'hamlet', category: 'seat', quantity: 1 } }));
+  await refused(409, 'not_confirmed', stage.call('getTicketImage', { path: { id }, access }));
+  await refused(409, 'not_confirmed', stage.call('getTicketPage', { path: { id }, access }));
+
+  const confirm = (value, p = {}) => stage.call('confirmEmail', { body: { token: value }, ...p });
+  await refused(404, 'token_invalid', confirm('nonsense'));
+  await refused(422, 'invalid_fields', confirm(7));
+  const link = await mailedToken(node, id);
+  const confirmed = await status(200, confirm(link));
+  assert.equal(confirmed.body.status, 'confirmed');
+  await refused(409, 'token_used', confirm(link));
+
+  const image = await status(200, stage.call('getTicketImage', { path: { id }, query: { access } }));
+  assert.equal(image.bytes.subarray(1, 4).toString(), 'PNG');
+  await refused(401, 'unauthenticated', stage.call('getTicketImage', { path: { id } }));
+  await refused(404, 'not_found', stage.call('getTicketImage', { path: { id }, access: '0'.repeat(26) }));
+  const page = await status(200, stage.call('getTicketPage', { path: { id }, query: { access, language: 'en' } }));
+  assert.match(page.text, /<html lang="en">/);
+  await refused(404, 'not_found', stage.call('getTicketPage', { path: { id }, access: '0'.repeat(26) }));
+  await refused(422, 'invalid_fields', stage.call('getTicketPage', { path: { id }, query: { access, language: 'the queen’s' } }));
+  await status(200, stage.call('getTicketStyle'));
+
+  const code = confirmed.body.confirmationCode;
+  const checkIn = (body, p = { token: token() }) => stage.call('checkIn', { body, ...p });
+  await refused(401, 'unauthenticated', checkIn({ confirmationCode: code, gate: 'North' }, {}));
+  await refused(422, 'invalid_fields', checkIn({ confirmationCode: code }));
+  await refused(404, 'ticket_invalid', checkIn({ ticket: 'HF:NOTHING', gate: 'North' }));
+  await until(() => checkIn({ confirmationCode: code.toLowerCase(), gate: 'North' }), (got) => got.status === 200);
+  const second = await refused(409, 'already_checked_in', checkIn({ confirmationCode: code, gate: 'South' }));
+  assert.equal(second.body.where, 'North');
+
+  const account = confirmed.body.userId;
+  const list = (p) => stage.call('listUserBookings', { path: { id: account }, ...p });
+  await until(() => list({ query: { booking: id }, access }), (got) => got.body.pagination?.total === 1);
+  await status(200, list({ token: token(), query: { status: 'checked_in' } }));
+  await refused(401, 'unauthenticated', list({}));
+  await refused(422, 'invalid_fields', list({ access }));
+  await refused(404, 'not_found', list({ access: '0'.repeat(26), query: { booking: id } }));
+});
+
+test('staff: opening, closing, occupation, lists', async () => {
+  const at = { path: { event: 'hamlet' } };
+  await refused(401, 'unauthenticated', stage.call('closeEvent', at));
+  assert.equal((await status(200, stage.call('closeEvent', { ...at, token: token() }))).body.open, false);
+  await refused(409, 'booking_closed', stage.call('createBooking', { body: { resourceId: 'hamlet', quantity: 1, userDetails: ida } }));
+  assert.equal((await status(200, stage.call('openEvent', { ...at, token: token(), body: {} }))).body.open, true);
+  await refused(401, 'unauthenticated', stage.call('openEvent', at));
+  await refused(404, 'not_found', stage.call('openEvent', { path: { event: 'macbeth' }, token: token() }));
+  await refused(404, 'not_found', stage.call('closeEvent', { path: { event: 'macbeth' }, token: token() }));
+  await refused(422, 'invalid_fields', stage.call('closeEvent', { ...at, token: token(), body: { now: true } }));
+
+  const occupy = (body, p = { token: token() }) => stage.call('setOccupation', { path: { block: 'hamlet.floor' }, body, ...p });
+  await status(200, occupy({ spot: 'seat', occupied: 3, additional: 1 }));
+  await refused(409, 'capacity_in_use', occupy({ spot: 'seat', occupied: 10, additional: 0 }));
+  await refused(422, 'invalid_fields', occupy({ spot: 'seat', occupied: -1, additional: 0 }));
+  await refused(401, 'unauthenticated', occupy({ spot: 'seat', occupied: 0, additional: 0 }, {}));
+
+  await until(() => stage.call('listBookings', { query: { eventId: 'hamlet', email: ida.email }, token: token() }), (got) => got.body.pagination?.total > 0);
+  await refused(401, 'unauthenticated', stage.call('listBookings'));
+  await refused(422, 'invalid_fields', stage.call('listBookings', { query: { status: 'lost' }, token: token() }));
+});
+
+test('the node itself', async () => {
+  for (const id of ['getHealth', 'getReadiness', 'getMetrics', 'getDocument']) await status(200, spot.call(id, { tenant: '' }));
+  await refused(426, 'upgrade_required', spot.call('live'));
+});
+
+test('every operation was driven, happily and where it can refuse also unhappily', () => {
+  const missing = [];
+  for (const { id, operation } of operations) {
+    const seen = spot.seen.get(id) ?? new Set();
+    const documented = Object.keys(operation.responses);
+    if (id !== 'live' && ![...seen].some((s) => s < 300)) missing.push(`${id}: never succeeded`);
+    if (documented.includes('404') && ![...seen].some((s) => s >= 400)) missing.push(`${id}: never refused`);
+  }
+  assert.deepEqual(missing, []);
+  assert.ok(all.length === 3);
+});
