@@ -41,6 +41,15 @@ TEST_F(AdministrationTest, ATenantsFieldsAreChecked) {
             (fields{"slug:conflict", "name:range", "flow:format", "currency:format", "timeZone:unknown", "languages:range", "accentColor:format", "x:unknown"}));
 }
 
+TEST_F(AdministrationTest, AMailTemplateThatCannotWorkIsToldToItsAuthor) {
+  const auto with = [](const std::string& key, const std::string& text) {
+    return R"({"name":"The Meadow","flow":"spot","currency":"DKK","timeZone":"UTC","languages":["en"],"mailTemplates":{")" + key + R"(":")" + text + "\"}}";
+  };
+  EXPECT_EQ(tenant(with("ticket.en.text", "Hello {{naem}}")).fields(), fields{"mailTemplates.ticket.en.text:format"});
+  EXPECT_EQ(tenant(with("ticket.en.html", "{{{greeting_name}}}")).fields(), fields{"mailTemplates.ticket.en.html:format"});
+  EXPECT_EQ(tenant(with("ticket.en.text", "Hello {{greeting_name}}")).status, 200);
+}
+
 TEST_F(AdministrationTest, AChangeIsSeenAtOnce) {
   w.tenant("spot");
   EXPECT_EQ(w.get("/tenant").text_at("/name"), "The Meadow");

@@ -1,0 +1,72 @@
+// The live socket: every frame has a documented form, and applying the deltas to the snapshot gives what the GET shows.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import WebSocket from 'ws';
+import { caller } from './caller.mjs';
+import { schema } from './document.mjs';
+import { startNode } from './node.mjs';
+import { definitions, until } from './scene.mjs';
+
+let node, api;
+before(async () => {
+  node = await startNode();
+  api = new caller(node, `live-${randomUUID().slice(0, 8)}`);
+  const d = definitions('spot');
+  await api.call('applyTenant', { body: d.tenant, token: node.token });
+  for (const [event, body] of Object.entries(d.events)) await api.call('applyEvent', { path: { event }, body, token: node.token });
+  for (const [block, body] of Object.entries(d.blocks)) await api.call('applyBlock', { path: { block }, body, token: node.token });
+});
+after(async () => node?.stop());
+
+const check = schema('LiveServerMessage');
+
+/** A watcher that keeps what the messages say: {version, state} per topic. */
+async function watch() {
+  const socket = new WebSocket(`${node.url.replace(/^http/, 'ws')}/api/v1/live?tenant=${api.tenant}`);
+  const topics = new Map(), errors = [], wrong = [];
+  socket.on('message', (data) => {
+    const message = JSON.parse(data);
+    if (!check(message)) wrong.push(`${data}: ${JSON.stringify(check.errors[0])}`);
+    if (message.op === 'error') errors.push(message);
+    if (message.op === 'snapshot') topics.set(message.topic, { version: message.version, state: message.state });
+    if (message.op !== 'delta') return;
+    const known = topics.get(message.topic);
+    if (known.version !== message.from) wrong.push(`a delta from ${message.from} after ${known.version}`);
+    known.version = message.version;
+    const { spots, blocks, ...rest } = message.changes;
+    Object.assign(known.state, rest);
+    for (const spot of spots ?? []) Object.assign(known.state.spots.find((s) => s.label === spot.label), spot);
+    for (const block of blocks ?? []) Object.assign(known.state.blocks.find((b) => b.blockId === block.blockId), block);
+  });
+  await new Promise((done, failed) => socket.once('open', done).once('error', failed));
+  return { socket, topics, errors, wrong, say: (message) => socket.send(JSON.stringify(message)) };
+}
+
+test('snapshots and deltas lead to what the routes show', async () => {
+  const live = await watch();
+  live.say({ op: 'subscribe', topic: 'block:lake.a' });
+  live.say({ op: 'subscribe', topic: 'event:lake' });
+  await until(async () => live, () => live.topics.size === 2);
+  const held = await api.call('createHold', { body: { resourceId: 'lake.a', spots: [{ spot: '1' }, { spot: '2' }] } });
+  await api.call('changeHold', { path: { id: held.body.holdId }, access: held.body.accessToken, body: { spots: [{ spot: '2' }, { spot: '3' }] } });
+  await api.call('closeEvent', { path: { event: 'lake' }, token: node.token });
+  const block = (await api.call('getBlock', { path: { block: 'lake.a' } })).body;
+  await until(async () => live, () => live.topics.get('block:lake.a').state.open === false);
+  const seen = live.topics.get('block:lake.a');
+  assert.deepEqual(seen.state.spots, block.spots);
+  assert.deepEqual(seen.state.figures, block.figures);
+  const event = (await api.call('getEventAvailability', { path: { event: 'lake' } })).body;
+  await until(async () => live, () => JSON.stringify(live.topics.get('event:lake').state.blocks) === JSON.stringify(event.blocks));
+  live.socket.close();
+  assert.deepEqual(live.wrong, []);
+});
+
+test('what is not there is an error of the topic', async () => {
+  const live = await watch();
+  live.say({ op: 'subscribe', topic: 'block:lake.nowhere' });
+  await until(async () => live, () => live.errors.length > 0);
+  assert.equal(live.errors[0].code, 'not_found');
+  live.socket.close();
+  assert.deepEqual(live.wrong, []);
+});
