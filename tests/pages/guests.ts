@@ -1,7 +1,15 @@
 // What every spec builds on: a guest's browser that fails the test when a page breaks a promise (a request that leaves the origin, an error in the
 // console, a violation of the security policy), and the API for preparing what the pages then show.
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, request, type APIRequestContext, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
+import {
+  test as base,
+  expect,
+  request,
+  type APIRequestContext,
+  type Browser,
+  type BrowserContextOptions,
+  type Page,
+} from '@playwright/test';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';

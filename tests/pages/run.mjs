@@ -50,7 +50,12 @@ async function startNode(data) {
 }
 
 function cli(...words) {
-  return execFileSync(join(build, 'holdfast'), words, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 300_000 });
+  return execFileSync(join(build, 'holdfast'), words, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    timeout: 300_000,
+  });
 }
 
 function applyDemo(data) {
@@ -67,7 +72,11 @@ function install() {
 function runSpecs(environment) {
   const program = join(here, 'node_modules/@playwright/test/cli.js');
   return new Promise((done) => {
-    const specs = spawn(process.execPath, [program, 'test', ...args], { cwd: here, stdio: 'inherit', env: { ...process.env, ...environment } });
+    const specs = spawn(process.execPath, [program, 'test', ...args], {
+      cwd: here,
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    });
     specs.once('exit', (code) => done(code ?? 1));
   });
 }

@@ -20,7 +20,10 @@ for (const entry of await readdir(root, { recursive: true, withFileTypes: true }
   if (!entry.isFile() || !compressible.has(extname(entry.name))) continue;
   const file = join(entry.parentPath, entry.name);
   const data = await readFile(file);
-  for (const [suffix, pack] of [['.br', brotli], ['.gz', gz]]) {
+  for (const [suffix, pack] of [
+    ['.br', brotli],
+    ['.gz', gz],
+  ]) {
     const packed = await pack(data);
     if (packed.length < data.length) await writeFile(file + suffix, packed);
     if (suffix === '.br') small += Math.min(packed.length, data.length);

@@ -28,7 +28,11 @@ const refuse = (status: number, code: string, extra: object = {}, headers: Recor
     status,
     headers: { 'Content-Type': 'application/problem+json', ...headers },
   });
-const caught = (promise: Promise<unknown>) => promise.then(() => Promise.reject(new Error('no problem')), (e: unknown) => e as Problem);
+const caught = (promise: Promise<unknown>) =>
+  promise.then(
+    () => Promise.reject(new Error('no problem')),
+    (e: unknown) => e as Problem,
+  );
 
 describe('Client', () => {
   it('names the tenant, and gives every POST a key', async () => {

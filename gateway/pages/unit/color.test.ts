@@ -12,7 +12,8 @@ describe('accentScheme', () => {
             const name = `${r},${g},${b} ${mode}`;
             expect(contrast(at('onFill'), at('fill')), name).toBeGreaterThanOrEqual(4.5);
             expect(contrast(at('onBanner'), at('banner')), name).toBeGreaterThanOrEqual(4.5);
-            for (const background of [...surfaces[mode], at('soft')]) expect(contrast(at('text'), background), name).toBeGreaterThanOrEqual(4.5);
+            for (const background of [...surfaces[mode], at('soft')])
+              expect(contrast(at('text'), background), name).toBeGreaterThanOrEqual(4.5);
             for (const background of surfaces[mode]) expect(contrast(at('fill'), background), name).toBeGreaterThanOrEqual(3);
           }
   });

@@ -29,7 +29,9 @@ describe('times', () => {
   });
   it('of one evening show hours, of several days show dates', () => {
     expect(span('2026-07-03T17:30:00Z', '2026-07-03T20:00:00Z', 'en', 'Europe/Copenhagen')).toMatch(/3 July 2026.*19:30.*22:00/);
-    expect(plain(span('2026-07-03T10:00:00Z', '2026-07-10T10:00:00Z', 'en', 'Europe/Copenhagen')).replace(/\s*–\s*/, '–')).toBe('3–10 July 2026');
+    expect(plain(span('2026-07-03T10:00:00Z', '2026-07-10T10:00:00Z', 'en', 'Europe/Copenhagen')).replace(/\s*–\s*/, '–')).toBe(
+      '3–10 July 2026',
+    );
   });
   it('come apart for a calendar leaf', () => {
     expect(dateParts('2026-12-31T23:30:00Z', 'da', 'Europe/Copenhagen')).toEqual({ day: '1', month: 'jan', weekday: 'fre', year: '2027' });

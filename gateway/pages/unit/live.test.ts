@@ -93,7 +93,11 @@ describe('Live', () => {
     world.socket.receive({ op: 'delta', topic: 'block:a', from: 3, version: 4, changes: 'x' });
     world.socket.receive({ op: 'delta', topic: 'block:a', from: 3, version: 4, changes: 'again' });
     world.socket.receive({ op: 'delta', topic: 'block:a', from: 3, version: 6, changes: 'folded together' });
-    expect(l.got).toEqual([['snapshot', 's', 3], ['delta', 'x', 4], ['delta', 'folded together', 6]]);
+    expect(l.got).toEqual([
+      ['snapshot', 's', 3],
+      ['delta', 'x', 4],
+      ['delta', 'folded together', 6],
+    ]);
   });
 
   it('asks for a snapshot when a delta does not join on', () => {
@@ -193,7 +197,14 @@ describe('Live', () => {
     const l = listener();
     world.live.subscribe('block:a', l);
     world.socket.onopen?.();
-    for (const data of ['{', 'null', '42', '{"op":"snapshot"}', '{"op":"delta","topic":"block:a"}', '{"op":"error","topic":"block:a","code":"not_found"}'])
+    for (const data of [
+      '{',
+      'null',
+      '42',
+      '{"op":"snapshot"}',
+      '{"op":"delta","topic":"block:a"}',
+      '{"op":"error","topic":"block:a","code":"not_found"}',
+    ])
       world.socket.onmessage?.({ data });
     world.socket.onmessage?.({ data: new ArrayBuffer(2) });
     expect(l.got).toEqual([]);

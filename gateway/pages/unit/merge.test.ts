@@ -3,7 +3,18 @@ import type { Availability, Block, BlockChanges } from '../src/api/types';
 import { changedAvailability, changedBlock, mergeBy, summed } from '../src/lib/spots';
 
 const spot = (label: string, free: number) =>
-  ({ label, category: 'tent', row: 'A', x: 0, y: 0, capacity: 1, free, held: 0, closed: false, state: free ? 'free' : 'taken' }) as Block['spots'][number];
+  ({
+    label,
+    category: 'tent',
+    row: 'A',
+    x: 0,
+    y: 0,
+    capacity: 1,
+    free,
+    held: 0,
+    closed: false,
+    state: free ? 'free' : 'taken',
+  }) as Block['spots'][number];
 const figures = (category: string, free: number, held = 0) => ({ category, capacity: 10, free, held, taken: 10 - free - held });
 
 describe('mergeBy', () => {
@@ -46,6 +57,9 @@ describe('changedAvailability', () => {
 
 describe('summed', () => {
   it('keeps the order in which categories occur', () => {
-    expect(summed([figures('b', 1), figures('a', 2), figures('b', 3)]).map((f) => [f.category, f.free])).toEqual([['b', 4], ['a', 2]]);
+    expect(summed([figures('b', 1), figures('a', 2), figures('b', 3)]).map((f) => [f.category, f.free])).toEqual([
+      ['b', 4],
+      ['a', 2],
+    ]);
   });
 });

@@ -18,7 +18,20 @@ describe('addresses', () => {
     expect(parse('/t/theatre/check-in', '')).toEqual({ page: 'check-in', tenant: 'theatre' });
   });
   it('that are none lead nowhere, however they are made', () => {
-    for (const path of ['/', '/x', '/t', '/t/', '/t/UPPER/', '/t/a/e/', '/t/a/e/b/c', '/t/a/bookings', '/t/a/bookings/%2e%2e%2f', '/t/%zz/', '/t/a/confirm/x', '/t/a/unknown'])
+    for (const path of [
+      '/',
+      '/x',
+      '/t',
+      '/t/',
+      '/t/UPPER/',
+      '/t/a/e/',
+      '/t/a/e/b/c',
+      '/t/a/bookings',
+      '/t/a/bookings/%2e%2e%2f',
+      '/t/%zz/',
+      '/t/a/confirm/x',
+      '/t/a/unknown',
+    ])
       expect(parse(path, '').page, path).toBe('none');
   });
 });
@@ -89,7 +102,8 @@ describe('catalogues', () => {
     const codes = /\n    ErrorCode:[\s\S]*?enum:\n((?: +- [a-z_]+\n)+)/.exec(document)![1]!.match(/[a-z_]{2,}/g)!;
     expect(codes.length).toBeGreaterThan(30);
     // What only a broken client can cause has no words of its own.
-    const general = /^(malformed_request|idempotency_key_.*|too_large|method_not_allowed|unsupported_media_type|uri_too_long|headers_too_large|request_timeout|expectation_failed|http_version_not_supported|upgrade_required)$/;
+    const general =
+      /^(malformed_request|idempotency_key_.*|too_large|method_not_allowed|unsupported_media_type|uri_too_long|headers_too_large|request_timeout|expectation_failed|http_version_not_supported|upgrade_required)$/;
     expect(codes.filter((code) => !general.test(code) && !(`error_${code}` in en))).toEqual([]);
   });
 });

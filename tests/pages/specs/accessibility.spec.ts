@@ -1,6 +1,19 @@
 // WCAG 2.1 A and AA on every page and in its important states, in both languages, light and dark, with a screenshot of each.
 import type { BrowserContextOptions, Page } from '@playwright/test';
-import { bookPerformance, desktop, expect, expectAccessible, freeSpots, openEvent, performanceTonight, phone, screenshots, spot, staffKey, test } from '../guests';
+import {
+  bookPerformance,
+  desktop,
+  expect,
+  expectAccessible,
+  freeSpots,
+  openEvent,
+  performanceTonight,
+  phone,
+  screenshots,
+  spot,
+  staffKey,
+  test,
+} from '../guests';
 
 const looks: { name: string; options: BrowserContextOptions }[] = [
   { name: 'da-light-phone', options: { ...phone, locale: 'da-DK', colorScheme: 'light' } },
@@ -13,7 +26,14 @@ for (const look of looks) {
   test.describe(look.name, () => {
     async function judge(page: Page, name: string): Promise<void> {
       // Colours in transit would be judged as they are at that moment.
-      await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.playState === 'running' && a.effect?.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => null))));
+      await page.evaluate(() =>
+        Promise.all(
+          document
+            .getAnimations()
+            .filter((a) => a.playState === 'running' && a.effect?.getTiming().iterations !== Infinity)
+            .map((a) => a.finished.catch(() => null)),
+        ),
+      );
       await page.screenshot({ path: `${screenshots}/${name}-${look.name}.png`, fullPage: true });
       await expectAccessible(page, `${name} (${look.name})`);
     }
@@ -99,7 +119,11 @@ for (const look of looks) {
       await judge(page, 'check-in-sign-in');
       await page.locator('#staff-token').fill(staffKey());
       await page.locator('form button[type="submit"]').click();
-      for (const [kind, code] of [['good', booked.confirmationCode], ['warn', booked.confirmationCode], ['bad', 'ZZZZ9999']] as const) {
+      for (const [kind, code] of [
+        ['good', booked.confirmationCode],
+        ['warn', booked.confirmationCode],
+        ['bad', 'ZZZZ9999'],
+      ] as const) {
         await page.locator('#code').fill(code);
         await page.locator('.typed button').click();
         await expect(page.locator(`[data-result="${kind}"]`)).toBeVisible();

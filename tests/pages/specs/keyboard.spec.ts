@@ -28,7 +28,8 @@ test('a spot can be found, held, booked and cancelled with the keyboard alone', 
   await page.keyboard.press('ArrowLeft');
   expect(await focused()).toBe(begin);
   const keys = ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowDown'];
-  for (let i = 0; i < 40 && (await page.locator(':focus').getAttribute('data-state')) !== 'free'; i++) await page.keyboard.press(keys[i % 4]!);
+  for (let i = 0; i < 40 && (await page.locator(':focus').getAttribute('data-state')) !== 'free'; i++)
+    await page.keyboard.press(keys[i % 4]!);
   const chosen = await focused();
   await page.keyboard.press('Enter');
   await expect(page.locator(`[data-spot="${chosen}"]`)).toHaveAttribute('aria-pressed', 'true');

@@ -93,7 +93,10 @@ test.describe('spots on a live map', () => {
     await expect(two.getByText(`Spot ${wanted} is gone.`)).toBeVisible();
     await expect(spot(two, other)).toHaveAttribute('aria-pressed', 'true');
     await two.screenshot({ path: `${screenshots}/spot-conflict.png`, fullPage: true });
-    await two.getByRole('button', { name: /^Take .* instead$/ }).first().click();
+    await two
+      .getByRole('button', { name: /^Take .* instead$/ })
+      .first()
+      .click();
     await expect(two.getByTestId('countdown')).toBeVisible();
     for (const page of [one, two]) {
       await page.getByRole('button', { name: 'Give up' }).click();

@@ -116,7 +116,13 @@ export class Client {
     }
   }
 
-  async #once(method: Method, path: string, headers: Record<string, string>, body: string | null, signal?: AbortSignal): Promise<Response | null> {
+  async #once(
+    method: Method,
+    path: string,
+    headers: Record<string, string>,
+    body: string | null,
+    signal?: AbortSignal,
+  ): Promise<Response | null> {
     const deadline = AbortSignal.timeout(answerWithinMs);
     try {
       const response = await this.#world.fetch(`/api/v1${path}`, {

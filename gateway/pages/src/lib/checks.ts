@@ -8,13 +8,13 @@ export interface Contact {
 
 export const emptyContact = (): Contact => ({ firstName: '', lastName: '', email: '', phone: '' });
 
-const email = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$/;
+const email =
+  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$/;
 const phone = /^[+]?[0-9 ().-]{3,32}$/;
 
 export function checkContact(contact: Contact): { field: string; code: 'required' | 'format' }[] {
   const out: { field: string; code: 'required' | 'format' }[] = [];
-  for (const field of ['firstName', 'lastName', 'email'] as const)
-    if (!contact[field].trim()) out.push({ field, code: 'required' });
+  for (const field of ['firstName', 'lastName', 'email'] as const) if (!contact[field].trim()) out.push({ field, code: 'required' });
   if (contact.email.trim() && !email.test(contact.email.trim())) out.push({ field: 'email', code: 'format' });
   if (contact.phone.trim() && !phone.test(contact.phone.trim())) out.push({ field: 'phone', code: 'format' });
   return out;

@@ -12,7 +12,10 @@ export function problemTitle(problem: Problem): string {
 export function fieldErrors(fields: readonly FieldError[]): Record<string, string> {
   const out: Record<string, string> = {};
   for (const { field, code } of fields) {
-    const name = field.split('.').at(-1)!.replace(/\[\d+\]$/, '');
+    const name = field
+      .split('.')
+      .at(-1)!
+      .replace(/\[\d+\]$/, '');
     const specific = `field_${name}_${code}`;
     const general = `field_${code}`;
     out[name] ??= t(has(specific) ? specific : has(general) ? (general as MessageKey) : 'field_type');

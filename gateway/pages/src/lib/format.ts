@@ -34,7 +34,9 @@ function zoned(lang: Lang, timeZone: string, options: Intl.DateTimeFormatOptions
 type Time = string | number | Date;
 
 export const dateTime = (at: Time, lang: Lang, zone: string) =>
-  zoned(lang, zone, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(at));
+  zoned(lang, zone, { weekday: 'short', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(
+    new Date(at),
+  );
 
 export const timeOnly = (at: Time, lang: Lang, zone: string) =>
   zoned(lang, zone, { hour: '2-digit', minute: '2-digit' }).format(new Date(at));

@@ -27,7 +27,8 @@ export class Holding {
     if (!stored) return;
     try {
       const booking = await this.#client.get<Hold>(`/bookings/${stored.id}`, { access: stored.access });
-      if (booking.status === 'held' && booking.expiresAt) this.#accept({ ...booking, holdId: booking.bookingId, accessToken: stored.access });
+      if (booking.status === 'held' && booking.expiresAt)
+        this.#accept({ ...booking, holdId: booking.bookingId, accessToken: stored.access });
       else this.#forget();
     } catch {
       this.#forget();

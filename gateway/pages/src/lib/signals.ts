@@ -5,7 +5,12 @@ export function signal(good: boolean): void {
   navigator.vibrate?.(good ? 80 : [120, 80, 120]);
   try {
     audio ??= new AudioContext();
-    const tones = good ? [[880, 0]] : [[220, 0], [220, 0.22]];
+    const tones = good
+      ? [[880, 0]]
+      : [
+          [220, 0],
+          [220, 0.22],
+        ];
     for (const [frequency, after] of tones as [number, number][]) {
       const begin = audio.currentTime + after;
       const tone = audio.createOscillator();

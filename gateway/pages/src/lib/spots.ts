@@ -26,7 +26,13 @@ export function summed(figures: readonly Figures[]): Figures[] {
   const out = new Map<string, Figures>();
   for (const { category, capacity, free, held, taken } of figures) {
     const sum = out.get(category) ?? { category, capacity: 0, free: 0, held: 0, taken: 0 };
-    out.set(category, { category, capacity: sum.capacity + capacity, free: sum.free + free, held: sum.held + held, taken: sum.taken + taken });
+    out.set(category, {
+      category,
+      capacity: sum.capacity + capacity,
+      free: sum.free + free,
+      held: sum.held + held,
+      taken: sum.taken + taken,
+    });
   }
   return [...out.values()];
 }

@@ -14,7 +14,12 @@ class Watched<State extends { version: number }, Changes> {
   #id: string | null = null;
   #unwatch: () => void = () => {};
 
-  constructor(session: Session, topic: string, path: (id: string) => string, apply: (state: State, changes: Changes, version: number) => State) {
+  constructor(
+    session: Session,
+    topic: string,
+    path: (id: string) => string,
+    apply: (state: State, changes: Changes, version: number) => State,
+  ) {
     this.#session = session;
     this.#topic = topic;
     this.#path = path;
@@ -59,8 +64,7 @@ class Watched<State extends { version: number }, Changes> {
   }
 }
 
-export const watchedBlock = (session: Session) =>
-  new Watched<Block, BlockChanges>(session, 'block', (id) => `/blocks/${id}`, changedBlock);
+export const watchedBlock = (session: Session) => new Watched<Block, BlockChanges>(session, 'block', (id) => `/blocks/${id}`, changedBlock);
 
 export const watchedAvailability = (session: Session) =>
   new Watched<Availability, AvailabilityChanges>(session, 'event', (id) => `/events/${id}/availability`, changedAvailability);
