@@ -23,9 +23,9 @@ struct outbox_item {
 
 struct append_request {
   entity_id entity;
-  sequence at;            // 1-based, exactly one more than the entity's last
-  epoch owner;            // of the shard, as the writer believes
-  std::string payload;    // serialised v1::Entry
+  sequence at;          // 1-based, exactly one more than the entity's last
+  epoch owner;          // of the shard, as the writer believes
+  std::string payload;  // serialised v1::Entry
   unix_ms at_ms = 0;
   std::vector<outbox_item> outbox;
   /// Durable timer of the entity from now on: absent = unchanged, 0 = none, else due at.
@@ -136,7 +136,9 @@ public:
   virtual result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) = 0;
   /// Given up after the last attempt; kept for people to see.
   virtual result<void> abandon(std::int64_t id, const std::string& error) = 0;
-  struct figures { std::int64_t waiting = 0, delivered = 0, abandoned = 0; };
+  struct figures {
+    std::int64_t waiting = 0, delivered = 0, abandoned = 0;
+  };
   virtual result<figures> count() = 0;
 };
 

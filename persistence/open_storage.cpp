@@ -11,7 +11,8 @@ result<std::shared_ptr<storage>> open_storage(const std::string& url, fault_plan
   const std::string_view text = url;
   const auto colon = text.find(':');
   const auto scheme = text.substr(0, colon);
-  if (colon == std::string_view::npos) return fail(failure_code::invalid_argument, "a storage URL begins with sqlite:, postgresql:// or memory:");
+  if (colon == std::string_view::npos)
+    return fail(failure_code::invalid_argument, "a storage URL begins with sqlite:, postgresql:// or memory:");
   if (scheme == "sqlite") return open_sqlite(text.substr(colon + 1), faults);
   if (scheme == "postgresql" || scheme == "postgres") return open_postgresql(text, faults);
   if (scheme == "memory") return open_memory(std::make_shared<memory_disk>(), faults);

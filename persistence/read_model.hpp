@@ -26,10 +26,10 @@ struct booking_row {
 };
 
 struct booking_filter {
-  std::string tenant{};                          // always set
+  std::string tenant{};  // always set
   std::optional<std::string> user_id{};
   std::optional<std::string> event_id{};
-  std::optional<std::string> email{};            // compared lower-case
+  std::optional<std::string> email{};  // compared lower-case
   std::optional<std::string> confirmation_code{};
   std::optional<v1::BookingStatus> status{};
 };
@@ -42,17 +42,17 @@ struct event_row {
 };
 
 struct event_filter {
-  std::string tenant{};                        // always set
-  std::string text{};                          // every word must occur (accent- and case-folded) in titles, region, facilities, activities
+  std::string tenant{};  // always set
+  std::string text{};    // every word must occur (accent- and case-folded) in titles, region, facilities, activities
   std::optional<std::string> category{};
   std::optional<std::string> facility{};
   std::optional<std::string> activity{};
   std::optional<std::string> region{};
   std::optional<std::string> show_id{};
-  std::optional<unix_ms> ends_after{};         // upcoming
+  std::optional<unix_ms> ends_after{};  // upcoming
   std::optional<unix_ms> begins_before{};
   std::optional<std::uint32_t> free_at_least{};
-  std::optional<v1::GeoPoint> near{};          // with radius
+  std::optional<v1::GeoPoint> near{};  // with radius
   double radius_km = 50;
   bool published_only = true;
 };

@@ -24,11 +24,19 @@ class memory_model final : public model_store {
 public:
   explicit memory_model(disk_ptr disk) : disk_(std::move(disk)) {}
 
-  result<position> begin() override { return reached(); }
+  result<position> begin() override {
+    turn_ = std::unique_lock(disk_->state().projecting);
+    return reached();
+  }
 
   result<void> load(working_set& set) override {
     const std::lock_guard lock(disk_->state().guard);
     const auto& model = disk_->state().view().model;
+    for (const auto& block : set.redefined) {
+      const auto end = model.bookings.lower_bound({block.tenant, behind_bookings_of(block.id)});
+      for (auto it = model.bookings.lower_bound({block.tenant, first_booking_of(block.id)}); it != end; ++it)
+        set.bookings.try_emplace(it->first);
+    }
     load_slots(set.bookings, model.bookings, as_it_is);
     load_slots(set.blocks, model.blocks, as_it_is);
     load_slots(set.events, model.events, [](const event_entry& entry) { return entry.record; });
@@ -39,8 +47,9 @@ public:
     auto tenants = set.tenants;
     auto bookings = changed<booking_record, booking_record>(set.bookings, as_it_is);
     auto blocks = changed<block_record, block_record>(set.blocks, as_it_is);
-    auto events = changed<event_record, event_entry>(
-        set.events, [](const event_record& record) { return event_entry{record, facts_of(record.definition)}; });
+    auto events = changed<event_record, event_entry>(set.events, [](const event_record& record) {
+      return event_entry{record, facts_of(record.definition)};
+    });
     write([=](model_image& model) {
       model.tenants.insert(tenants.begin(), tenants.end());
       for (const auto& [key, row] : bookings) model.bookings[key] = row;
@@ -48,10 +57,11 @@ public:
       for (const auto& [key, row] : events) model.events[key] = row;
       model.reached = reached;
     });
+    turn_ = {};
     return {};
   }
 
-  void abandon() noexcept override {}
+  void abandon() noexcept override { turn_ = {}; }
 
   result<position> reached() override {
     const std::lock_guard lock(disk_->state().guard);
@@ -59,6 +69,7 @@ public:
   }
 
   result<void> clear() override {
+    const std::lock_guard turn(disk_->state().projecting);
     write([](model_image& model) { model = {}; });
     return {};
   }
@@ -71,6 +82,7 @@ private:
   }
 
   disk_ptr disk_;
+  std::unique_lock<std::mutex> turn_;
 };
 
 }  // namespace

@@ -33,7 +33,8 @@ void add(v1::CategoryFigures& sum, const v1::CategoryFigures& one) {
   sum.set_longest_free_run(std::max(sum.longest_free_run(), one.longest_free_run()));
 }
 
-std::vector<v1::CategoryFigures> figures_of_event(const model_image& model, const std::string& tenant, const v1::EventDefinition& definition) {
+std::vector<v1::CategoryFigures> figures_of_event(const model_image& model, const std::string& tenant,
+                                                  const v1::EventDefinition& definition) {
   std::map<std::string, v1::CategoryFigures> sums;
   const std::set<std::string> blocks(definition.block_ids().begin(), definition.block_ids().end());
   for (const auto& id : blocks)
@@ -93,10 +94,11 @@ public:
     const std::lock_guard lock(disk_->state().guard);
     page_of<booking_row> out;
     for (const auto& [key, row] : model().bookings)
-      if (matches(filter, key, *row))
-        out.rows.push_back(as_row(key, *row));
+      if (matches(filter, key, *row)) out.rows.push_back(as_row(key, *row));
     std::sort(out.rows.begin(), out.rows.end(), [](const booking_row& a, const booking_row& b) {
-      const auto order = [](const booking_row& row) { return std::pair<unix_ms, const std::string&>(row.booking.created_at_ms(), row.booking.booking_id()); };
+      const auto order = [](const booking_row& row) {
+        return std::pair<unix_ms, const std::string&>(row.booking.created_at_ms(), row.booking.booking_id());
+      };
       return order(a) > order(b);
     });
     out.total = out.rows.size();
@@ -119,7 +121,8 @@ public:
     page_of<event_row> out;
     out.total = found.size();
     cut(found, wanted);
-    for (auto& [event, figures] : found) out.rows.push_back({filter.tenant, event->record.definition, event->record.open, std::move(figures)});
+    for (auto& [event, figures] : found)
+      out.rows.push_back({filter.tenant, event->record.definition, event->record.open, std::move(figures)});
     return out;
   }
 

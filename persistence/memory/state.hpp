@@ -54,7 +54,7 @@ struct model_image {
 
 struct disk_image {
   int schema = 0;
-  std::vector<std::shared_ptr<const journal_record>> journal;            // position = index + 1
+  std::vector<std::shared_ptr<const journal_record>> journal;           // position = index + 1
   std::unordered_map<std::string, std::vector<std::size_t>> of_entity;  // indexes into the journal; place = sequence - 1
   std::array<lease, shard_count> leases;
   std::map<std::string, unix_ms> timers;
@@ -82,6 +82,7 @@ public:
   void batch_end();
 
   mutable std::mutex guard;
+  std::mutex projecting;  // taken before guard: projections take turns
   const memory_disk::options options;
 
 private:

@@ -27,9 +27,9 @@ using home_ptr = std::shared_ptr<home>;
 /// Why a call did not succeed, for those who must know what became of their statement.
 struct trouble {
   enum class kind : std::uint8_t {
-    not_sent,   // there was no connection
-    refused,    // the server refused the statement: nothing was written
-    lost,       // the connection went away: nobody knows
+    not_sent,  // there was no connection
+    refused,   // the server refused the statement: nothing was written
+    lost,      // the connection went away: nobody knows
   };
   kind what = kind::not_sent;
   std::string sqlstate;

@@ -16,9 +16,9 @@ using requests = std::span<const append_request>;
 
 /// The parameters of append.sql.
 struct append_parameters {
-  array_text entity, first, shard, owner;                  // per group
-  array_text row_group, row_seq, row_at, row_payload;      // per row
-  array_text timer_group, timer_due;                       // per group that sets one
+  array_text entity, first, shard, owner;              // per group
+  array_text row_group, row_seq, row_at, row_payload;  // per row
+  array_text timer_group, timer_due;                   // per group that sets one
   array_text out_group, out_seq, out_index, out_kind, out_payload;
 
   append_parameters(groups all, requests batch) {
@@ -86,9 +86,9 @@ void journal::write(append_plan& plan, groups all, requests batch) {
   trouble what;
   const auto answer = link_.call(
       [&]() -> result<pqxx::result> {
-        return link_.run(text::append, p.entity.take(), p.first.take(), p.shard.take(), p.owner.take(), p.row_group.take(), p.row_seq.take(),
-                         p.row_at.take(), p.row_payload.take(), p.timer_group.take(), p.timer_due.take(), p.out_group.take(),
-                         p.out_seq.take(), p.out_index.take(), p.out_kind.take(), p.out_payload.take());
+        return link_.run(text::append, p.entity.take(), p.first.take(), p.shard.take(), p.owner.take(), p.row_group.take(),
+                         p.row_seq.take(), p.row_at.take(), p.row_payload.take(), p.timer_group.take(), p.timer_due.take(),
+                         p.out_group.take(), p.out_seq.take(), p.out_index.take(), p.out_kind.take(), p.out_payload.take());
       },
       &what);
   if (answer)
@@ -148,8 +148,8 @@ result<sequence> journal::read(const entity_id& entity, sequence from, const std
 }
 
 result<position> journal::follow(position after, std::size_t limit, const std::function<void(journal_row&&)>& visit) {
-  const auto rows = link_.call(
-      [&]() -> result<pqxx::result> { return link_.run(text::follow, after.value, static_cast<std::int64_t>(limit)); });
+  const auto rows =
+      link_.call([&]() -> result<pqxx::result> { return link_.run(text::follow, after.value, static_cast<std::int64_t>(limit)); });
   if (!rows) return rows.error();
   for (const auto& row : *rows) {
     after = {row[0].as<std::int64_t>()};

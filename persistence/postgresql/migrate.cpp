@@ -10,8 +10,8 @@ using namespace std::chrono_literals;
 constexpr auto migration_limit = std::chrono::minutes(30);
 
 failure too_new(const std::string& schema, int found) {
-  return fail(failure_code::schema_too_new, "schema " + schema + " is at version " + std::to_string(found) + ", this program knows version " +
-                                                std::to_string(text::migrations.size()) + " and older");
+  return fail(failure_code::schema_too_new, "schema " + schema + " is at version " + std::to_string(found) +
+                                                ", this program knows version " + std::to_string(text::migrations.size()) + " and older");
 }
 
 /// One at a time, whoever else starts at the same moment; the lock goes with the transaction.

@@ -44,6 +44,18 @@ void load_slots(connection& link, const sql::statement& statement, std::map<row_
   for (const auto& row : rows) slots.at({row[0].template as<std::string>(), row[1].template as<std::string>()}).row = record_of(row);
 }
 
+void note_bookings_of(connection& link, working_set& set) {
+  if (set.redefined.empty()) return;
+  array_text tenant, first, behind;
+  for (const auto& block : set.redefined) {
+    tenant.add_text(block.tenant);
+    first.add_text(first_booking_of(block.id));
+    behind.add_text(behind_bookings_of(block.id));
+  }
+  const auto rows = link.run(text::bookings_of_blocks, tenant.take(), first.take(), behind.take());
+  for (const auto& row : rows) set.bookings.try_emplace({row[0].as<std::string>(), row[1].as<std::string>()});
+}
+
 void save_tenants(connection& link, const std::set<std::string>& tenants) {
   if (tenants.empty()) return;
   array_text slugs;
@@ -145,8 +157,8 @@ void save_events(connection& link, const std::map<row_key, slot<event_record>>& 
   }
   const auto tenants = key.tenant.take();
   const auto ids = key.id.take();
-  link.run(text::save_events, tenants, ids, show.take(), open.take(), published.take(), begin.take(), end.take(), title.take(), search.take(),
-           latitude.take(), longitude.take(), definition.take());
+  link.run(text::save_events, tenants, ids, show.take(), open.take(), published.take(), begin.take(), end.take(), title.take(),
+           search.take(), latitude.take(), longitude.take(), definition.take());
   link.run(text::clear_tags, tenants, ids);
   link.run(text::add_tags, tags.key.tenant.take(), tags.key.id.take(), tags.kind.take(), tags.value.take());
 }
@@ -164,6 +176,7 @@ public:
 
   result<void> load(working_set& set) override {
     return link_.call([&]() -> result<void> {
+      note_bookings_of(link_, set);
       load_slots(link_, text::load_bookings, set.bookings, [](const pqxx::row& row) {
         return booking_record{row[2].as<std::string>(), decode<v1::BookingView>(row[3])};
       });

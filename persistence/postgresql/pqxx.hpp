@@ -35,7 +35,7 @@ inline std::string bytes(const pqxx::field& value) {
   const auto raw = value.as<pqxx::bytes>();
   return {reinterpret_cast<const char*>(raw.data()), raw.size()};
 #elif PQXX_VERSION_MAJOR == 7
-  const auto raw = value.as<std::basic_string<std::byte>>();
+  const auto raw = value.as<std::basic_string<std::byte> >();
   return {reinterpret_cast<const char*>(raw.data()), raw.size()};
 #else
   const pqxx::binarystring raw(value);

@@ -49,7 +49,11 @@ public:
   }
   result<std::optional<snapshot>> load(const entity_id& entity) override {
     auto rows = select<snapshot>(
-        text::snapshot_load, [](const pqxx::row& row) { return snapshot{{integer(row, 0)}, shim::bytes(row[1])}; }, entity.value);
+        text::snapshot_load,
+        [](const pqxx::row& row) {
+          return snapshot{{integer(row, 0)}, shim::bytes(row[1])};
+        },
+        entity.value);
     if (!rows) return rows.error();
     return rows->empty() ? std::nullopt : std::optional(std::move(rows->front()));
   }
@@ -60,7 +64,10 @@ public:
     for (;;) {
       auto rows = select<entry>(
           text::snapshot_each,
-          [](const pqxx::row& row) { return entry{{string(row, 0)}, {{integer(row, 1)}, shim::bytes(row[2])}}; }, after, page_rows);
+          [](const pqxx::row& row) {
+            return entry{{string(row, 0)}, {{integer(row, 1)}, shim::bytes(row[2])}};
+          },
+          after, page_rows);
       if (!rows) return rows.error();
       for (auto& [entity, stored] : *rows) visit(entity, std::move(stored));
       if (rows->size() < page_rows) return {};
@@ -90,12 +97,16 @@ public:
 
   result<std::vector<due_timer>> due(unix_ms until, std::size_t limit) override {
     return select<due_timer>(
-        text::timer_due, [](const pqxx::row& row) { return due_timer{{string(row, 0)}, integer(row, 1)}; }, until,
-        static_cast<std::int64_t>(limit));
+        text::timer_due,
+        [](const pqxx::row& row) {
+          return due_timer{{string(row, 0)}, integer(row, 1)};
+        },
+        until, static_cast<std::int64_t>(limit));
   }
   result<std::optional<unix_ms>> earliest() override {
     using found = std::optional<unix_ms>;
-    auto rows = select<found>(text::timer_earliest, [](const pqxx::row& row) { return row[0].is_null() ? found() : found(integer(row, 0)); });
+    auto rows =
+        select<found>(text::timer_earliest, [](const pqxx::row& row) { return row[0].is_null() ? found() : found(integer(row, 0)); });
     if (!rows) return rows.error();
     return rows->front();
   }
@@ -110,8 +121,13 @@ public:
     return select<outbox_row>(
         text::outbox_pending,
         [](const pqxx::row& row) {
-          return outbox_row{integer(row, 0),  {string(row, 1)},     {integer(row, 2)}, static_cast<std::uint32_t>(integer(row, 3)),
-                            string(row, 4), shim::bytes(row[5]), static_cast<std::uint32_t>(integer(row, 6))};
+          return outbox_row{integer(row, 0),
+                            {string(row, 1)},
+                            {integer(row, 2)},
+                            static_cast<std::uint32_t>(integer(row, 3)),
+                            string(row, 4),
+                            shim::bytes(row[5]),
+                            static_cast<std::uint32_t>(integer(row, 6))};
         },
         now, static_cast<std::int64_t>(limit));
   }
@@ -121,8 +137,9 @@ public:
   }
   result<void> abandon(std::int64_t id, const std::string& error) override { return change(text::outbox_abandon, id, error); }
   result<figures> count() override {
-    auto rows = select<figures>(text::outbox_count,
-                                [](const pqxx::row& row) { return figures{integer(row, 0), integer(row, 1), integer(row, 2)}; });
+    auto rows = select<figures>(text::outbox_count, [](const pqxx::row& row) {
+      return figures{integer(row, 0), integer(row, 1), integer(row, 2)};
+    });
     if (!rows) return rows.error();
     return rows->front();
   }

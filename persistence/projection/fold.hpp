@@ -11,19 +11,27 @@ struct entry_facts {
   std::string_view tenant;
   unix_ms at_ms = 0;
   std::int64_t version = 0;  // the entity's sequence number
+  v1::Interval frame{};      // of the block
 };
 
 /// The booking an event speaks of; empty for events of the block itself.
 std::string_view booking_of(const v1::SpotBlockEvent&);
 
-/// `row` is empty before the booking's first event. False: the event changes nothing in it.
+/// `row` is empty before the booking's first event. False: the event changes nothing.
 bool fold_booking(std::optional<booking_record>& row, const v1::SpotBlockEvent&, const entry_facts&);
 
-/// Definition, opening, manual occupation.
+/// Opening and manual occupation; definitions are `redefine`.
 bool fold_block(std::optional<block_record>& row, const v1::SpotBlockEvent&);
 
-/// Moves a booking's grip on the spots from what it was to what it is.
-void recount(v1::BlockTally&, const v1::BookingView* before, const v1::BookingView* after);
+/// A definition: the spots it names, without claims. What staff did to spots that stay is kept.
+void redefine(std::optional<block_record>& row, const v1::BlockDefinition&);
+
+/// Adds or takes away a booking's grip on the spots; nothing when its status claims nothing.
+void claim(v1::BlockTally&, const v1::BookingView&);
+void unclaim(v1::BlockTally&, const v1::BookingView&);
+
+/// The booking is for the block's whole frame.
+bool whole_frame(const v1::BlockTally&, const v1::BookingView&);
 
 /// Per category, in the order in which categories first occur in the block.
 std::vector<v1::CategoryFigures> figures_of(const v1::BlockTally&);

@@ -25,22 +25,50 @@ void fold_event_entry(working_set& set, const entity_parts& entity, const v1::En
   for (const auto& event : entry.event()) slot.changed |= fold_event(slot.row, event);
 }
 
+using booking_slots = std::map<row_key, slot<booking_record>>;
+
+/// Bookings of the whole frame follow the frame; then everything that claims something is counted anew.
+void fold_definition(booking_slots& bookings, const row_key& key, slot<block_record>& block, const v1::BlockDefinition& definition) {
+  const auto begin = bookings.lower_bound({key.tenant, first_booking_of(key.id)});
+  const auto end = bookings.lower_bound({key.tenant, behind_bookings_of(key.id)});
+  std::vector<slot<booking_record>*> whole;
+  for (auto it = begin; it != end; ++it)
+    if (block.row && it->second.row && whole_frame(block.row->tally, it->second.row->view)) whole.push_back(&it->second);
+  redefine(block.row, definition);
+  block.changed = true;
+  for (auto* booking : whole) {
+    auto& view = booking->row->view;
+    if (whole_frame(block.row->tally, view)) continue;
+    view.mutable_interval()->set_begin_ms(definition.frame().begin_ms());
+    view.mutable_interval()->set_end_ms(definition.frame().end_ms());
+    booking->changed = true;
+  }
+  for (auto it = begin; it != end; ++it)
+    if (it->second.row) claim(block.row->tally, it->second.row->view);
+}
+
+void fold_booking_event(slot<booking_record>& booking, slot<block_record>& block, const v1::SpotBlockEvent& event,
+                        const entry_facts& entry) {
+  if (block.row && booking.row) unclaim(block.row->tally, booking.row->view);
+  booking.changed |= fold_booking(booking.row, event, entry);
+  if (!block.row || !booking.row) return;
+  claim(block.row->tally, booking.row->view);
+  block.changed = true;
+}
+
 void fold_block_entry(working_set& set, const entity_parts& entity, const v1::Entry& entry, sequence at) {
   if (entry.block().empty()) return;
-  const entry_facts facts{entity.tenant, entry.at_ms(), at.value};
-  auto& block = set.blocks[{std::string(entity.tenant), std::string(entity.id)}];
+  const row_key key{std::string(entity.tenant), std::string(entity.id)};
+  auto& block = set.blocks[key];
   for (const auto& event : entry.block()) {
-    const auto id = booking_of(event);
-    if (id.empty()) {
+    if (event.has_applied()) {
+      fold_definition(set.bookings, key, block, event.applied().definition());
+    } else if (const auto id = booking_of(event); !id.empty()) {
+      const entry_facts facts{entity.tenant, entry.at_ms(), at.value, block.row ? block.row->tally.frame() : v1::Interval()};
+      fold_booking_event(set.bookings[{key.tenant, std::string(id)}], block, event, facts);
+    } else {
       block.changed |= fold_block(block.row, event);
-      continue;
     }
-    auto& booking = set.bookings[{std::string(entity.tenant), std::string(id)}];
-    const auto before = booking.row;
-    booking.changed |= fold_booking(booking.row, event, facts);
-    if (!block.row) continue;
-    recount(block.row->tally, before ? &before->view : nullptr, &booking.row->view);
-    block.changed = true;
   }
 }
 
@@ -78,15 +106,20 @@ void note_keys(working_set& set, const entity_parts& entity, const v1::Entry& en
   const std::string tenant(entity.tenant);
   if (!entry.event().empty()) set.events.try_emplace({tenant, std::string(entity.id)});
   if (!entry.block().empty()) set.blocks.try_emplace({tenant, std::string(entity.id)});
-  for (const auto& event : entry.block())
+  for (const auto& event : entry.block()) {
     if (const auto id = booking_of(event); !id.empty()) set.bookings.try_emplace({tenant, std::string(id)});
+    if (event.has_applied()) set.redefined.insert({tenant, std::string(entity.id)});
+  }
 }
 
 void fold_entry(working_set& set, const entity_parts& entity, const v1::Entry& entry, sequence at) {
   switch (entity.kind) {
-    case entity_kind::tenant: return fold_tenant(set, entity, entry);
-    case entity_kind::event: return fold_event_entry(set, entity, entry);
-    case entity_kind::block: return fold_block_entry(set, entity, entry, at);
+    case entity_kind::tenant:
+      return fold_tenant(set, entity, entry);
+    case entity_kind::event:
+      return fold_event_entry(set, entity, entry);
+    case entity_kind::block:
+      return fold_block_entry(set, entity, entry, at);
   }
 }
 

@@ -45,8 +45,13 @@ struct working_set {
   std::map<row_key, slot<booking_record>> bookings;
   std::map<row_key, slot<block_record>> blocks;
   std::map<row_key, slot<event_record>> events;
+  std::set<row_key> redefined;    // blocks of which every booking is needed, not only those entered above
   std::set<std::string> tenants;  // seen in this batch
 };
+
+/// The ids of a block's bookings lie between these two, the second excluded.
+inline std::string first_booking_of(const std::string& block) { return block + '.'; }
+inline std::string behind_bookings_of(const std::string& block) { return block + static_cast<char>('.' + 1); }
 
 /// One transaction at a time: begin, load, commit; or begin, abandon.
 class model_store {
@@ -67,7 +72,7 @@ struct event_facts {
   std::string sort_title;
   std::string search;  // folded titles, region, facilities, activities
   std::int64_t begin_ms = 0;
-  std::int64_t end_ms = 0;  // an open end is the last millisecond there is
+  std::int64_t end_ms = 0;                          // an open end is the last millisecond there is
   std::vector<std::string> facilities, activities;  // folded
   std::string region;                               // folded
 };

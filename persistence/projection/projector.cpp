@@ -26,7 +26,8 @@ result<stretch> read_stretch(journal_store& journal, position after, std::size_t
     auto& decoded = out.rows.emplace_back(decoded_row{std::move(row.entity), row.at, {}});
     if (decoded.entry.ParseFromString(row.payload) && parse_entity(decoded.entity.value)) return;
     if (!broken)
-      broken = fail(failure_code::corrupt, "journal row " + decoded.entity.value + " #" + std::to_string(row.at.value) + " does not decode");
+      broken =
+          fail(failure_code::corrupt, "journal row " + decoded.entity.value + " #" + std::to_string(row.at.value) + " does not decode");
   });
   if (!end) return end.error();
   if (broken) return *broken;

@@ -50,7 +50,8 @@ void add_near(sql_query& query, const event_filter& filter) {
   const double lon = filter.near->longitude();
   const auto box = box_around(lat, lon, filter.radius_km);
   query.add(" and e.latitude between ? and ?", {box.south, box.north});
-  query.add(box.west <= box.east ? " and e.longitude between ? and ?" : " and (e.longitude >= ? or e.longitude <= ?)", {box.west, box.east});
+  query.add(box.west <= box.east ? " and e.longitude between ? and ?" : " and (e.longitude >= ? or e.longitude <= ?)",
+            {box.west, box.east});
   query.add(" and haversine_km(e.latitude, e.longitude, ?, ?) <= ?", {lat, lon, filter.radius_km});
 }
 

@@ -37,7 +37,8 @@ public:
 
   result<std::vector<std::string>> tenants() override {
     std::vector<std::string> out;
-    const auto done = session_->select({"select slug from tenant order by slug", {}}, [&](const sql_row& row) { out.push_back(row.text(0)); });
+    const auto done =
+        session_->select({"select slug from tenant order by slug", {}}, [&](const sql_row& row) { out.push_back(row.text(0)); });
     if (!done) return done.error();
     return out;
   }

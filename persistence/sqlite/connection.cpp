@@ -8,7 +8,7 @@ namespace holdfast::persistence::sqlite {
 namespace {
 
 constexpr int busy_timeout_ms = 2'000;
-constexpr int checkpoint_pages = 4'000;                      // 16 MiB: checkpoints are rare beside commits
+constexpr int checkpoint_pages = 4'000;                           // 16 MiB: checkpoints are rare beside commits
 constexpr std::int64_t wal_bytes_kept = std::int64_t{64} << 20U;  // after a checkpoint the log shrinks to this
 
 int primary(int extended) { return extended & 0xff; }
@@ -46,10 +46,13 @@ void write_gate::leave() {
 failure to_failure(const SQLite::Exception& e) {
   const std::string text = std::string("SQLite: ") + e.what();
   switch (primary(e.getErrorCode())) {
-    case SQLITE_FULL: return fail(failure_code::disk_full, text);
+    case SQLITE_FULL:
+      return fail(failure_code::disk_full, text);
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return fail(failure_code::corrupt, text);
-    default: return fail(failure_code::unavailable, text);
+    case SQLITE_NOTADB:
+      return fail(failure_code::corrupt, text);
+    default:
+      return fail(failure_code::unavailable, text);
   }
 }
 

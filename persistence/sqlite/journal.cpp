@@ -132,8 +132,7 @@ result<sequence> journal::read(const entity_id& entity, sequence from, const std
     auto page = page_of_entity(entity, next);
     if (!page) return page.error();
     for (auto& row : *page) {
-      if (row.at.value != next)
-        return fail(failure_code::corrupt, entity.value + " has a gap before #" + std::to_string(row.at.value));
+      if (row.at.value != next) return fail(failure_code::corrupt, entity.value + " has a gap before #" + std::to_string(row.at.value));
       if (!visit(std::move(row))) return sequence{next};
       ++next;
     }
@@ -147,7 +146,9 @@ result<position> journal::follow(position after, std::size_t limit, const std::f
     auto select = reader_.prepare(text::follow);
     select.integer(1, after.value).integer(2, static_cast<std::int64_t>(limit));
     while (select->executeStep())
-      out.push_back({{select->getColumn(0).getInt64()}, {column_bytes(select->getColumn(1))}, {select->getColumn(2).getInt64()},
+      out.push_back({{select->getColumn(0).getInt64()},
+                     {column_bytes(select->getColumn(1))},
+                     {select->getColumn(2).getInt64()},
                      column_bytes(select->getColumn(3))});
     return out;
   });

@@ -22,7 +22,8 @@ result<void> migrate(const settings& where, std::span<const sql::migration> know
     database.exec("pragma journal_mode = wal");
     database.exec("pragma synchronous = full");
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    database.exec("create table if not exists schema_version (version integer primary key, name text not null, applied_at text not null) strict");
+    database.exec(
+        "create table if not exists schema_version (version integer primary key, name text not null, applied_at text not null) strict");
     const auto found = version_of(database);
     if (found > static_cast<int>(known.size())) return too_new(where.file, found, known.size());
     for (const auto& step : known.subspan(static_cast<std::size_t>(found))) {

@@ -23,8 +23,17 @@ void load_slots(connection& link, const sql::statement& statement, std::map<row_
 template <class Message>
 Message decode(connection::use& row, int column) {
   Message out;
-  if (!out.ParseFromString(column_bytes(row->getColumn(column)))) throw SQLite::Exception("a row of the read model does not decode", SQLITE_CORRUPT);
+  if (!out.ParseFromString(column_bytes(row->getColumn(column))))
+    throw SQLite::Exception("a row of the read model does not decode", SQLITE_CORRUPT);
   return out;
+}
+
+void note_bookings_of(connection& link, const row_key& block, working_set& set) {
+  const auto first = first_booking_of(block.id);
+  const auto behind = behind_bookings_of(block.id);
+  auto select = link.prepare(text::bookings_of_block);
+  select.text(1, block.tenant).text(2, first).text(3, behind);
+  while (select->executeStep()) set.bookings.try_emplace({block.tenant, column_bytes(select->getColumn(0))});
 }
 
 void save(connection& link, const row_key& key, const booking_record& row) {
@@ -109,6 +118,7 @@ public:
 
   result<void> load(working_set& set) override {
     return link_.guard([&]() -> result<void> {
+      for (const auto& block : set.redefined) note_bookings_of(link_, block, set);
       load_slots(link_, text::load_booking, set.bookings, [](connection::use& row) {
         return booking_record{column_bytes(row->getColumn(0)), decode<v1::BookingView>(row, 1)};
       });

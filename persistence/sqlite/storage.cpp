@@ -69,8 +69,7 @@ result<std::shared_ptr<storage>> open_sqlite(std::string_view location, fault_pl
       return fail(failure_code::invalid_argument, "sqlite: knows only the option max_pages=<n>");
   }
   sqlite::settings reads{journal.file + ".reads", 0};
-  return std::make_shared<sqlite::sqlite_storage>(
-      std::make_shared<sqlite::home>(std::move(journal), std::move(reads), faults));
+  return std::make_shared<sqlite::sqlite_storage>(std::make_shared<sqlite::home>(std::move(journal), std::move(reads), faults));
 }
 
 }  // namespace holdfast::persistence

@@ -60,7 +60,9 @@ public:
   result<std::optional<snapshot>> load(const entity_id& entity) override {
     auto rows = select<snapshot>(
         text::snapshot_load, [&](connection::use& use) { use.text(1, entity.value); },
-        [](connection::use& use) { return snapshot{{integer(use, 0)}, bytes(use, 1)}; });
+        [](connection::use& use) {
+          return snapshot{{integer(use, 0)}, bytes(use, 1)};
+        });
     if (!rows) return rows.error();
     return rows->empty() ? std::nullopt : std::optional(std::move(rows->front()));
   }
@@ -71,7 +73,9 @@ public:
     for (;;) {
       auto rows = select<row>(
           text::snapshot_each, [&](connection::use& use) { use.text(1, after).integer(2, page_rows); },
-          [](connection::use& use) { return row{{bytes(use, 0)}, {{integer(use, 1)}, bytes(use, 2)}}; });
+          [](connection::use& use) {
+            return row{{bytes(use, 0)}, {{integer(use, 1)}, bytes(use, 2)}};
+          });
       if (!rows) return rows.error();
       for (auto& [entity, stored] : *rows) visit(entity, std::move(stored));
       if (rows->size() < page_rows) return {};
@@ -103,7 +107,9 @@ public:
   result<std::vector<due_timer>> due(unix_ms until, std::size_t limit) override {
     return select<due_timer>(
         text::timer_due, [&](connection::use& use) { use.integer(1, until).integer(2, static_cast<std::int64_t>(limit)); },
-        [](connection::use& use) { return due_timer{{bytes(use, 0)}, integer(use, 1)}; });
+        [](connection::use& use) {
+          return due_timer{{bytes(use, 0)}, integer(use, 1)};
+        });
   }
   result<std::optional<unix_ms>> earliest() override {
     using found = std::optional<unix_ms>;
@@ -125,8 +131,13 @@ public:
     return select<outbox_row>(
         text::outbox_pending, [&](connection::use& use) { use.integer(1, now).integer(2, static_cast<std::int64_t>(limit)); },
         [](connection::use& use) {
-          return outbox_row{integer(use, 0),   {bytes(use, 1)}, {integer(use, 2)}, static_cast<std::uint32_t>(integer(use, 3)),
-                            bytes(use, 4), bytes(use, 5),   static_cast<std::uint32_t>(integer(use, 6))};
+          return outbox_row{integer(use, 0),
+                            {bytes(use, 1)},
+                            {integer(use, 2)},
+                            static_cast<std::uint32_t>(integer(use, 3)),
+                            bytes(use, 4),
+                            bytes(use, 5),
+                            static_cast<std::uint32_t>(integer(use, 6))};
         });
   }
   result<void> delivered(std::int64_t id, unix_ms now) override {
@@ -139,8 +150,9 @@ public:
     return change(text::outbox_abandon, [&](connection::use& use) { use.integer(1, id).text(2, error); });
   }
   result<figures> count() override {
-    auto rows = select<figures>(text::outbox_count, nothing,
-                                [](connection::use& use) { return figures{integer(use, 0), integer(use, 1), integer(use, 2)}; });
+    auto rows = select<figures>(text::outbox_count, nothing, [](connection::use& use) {
+      return figures{integer(use, 0), integer(use, 1), integer(use, 2)};
+    });
     if (!rows) return rows.error();
     return rows->front();
   }

@@ -13,11 +13,16 @@ namespace holdfast::persistence {
 
 std::ostream& operator<<(std::ostream& out, append_status status) {
   switch (status) {
-    case append_status::durable: return out << "durable";
-    case append_status::conflict: return out << "conflict";
-    case append_status::stale_epoch: return out << "stale_epoch";
-    case append_status::failed: return out << "failed";
-    case append_status::unknown: return out << "unknown";
+    case append_status::durable:
+      return out << "durable";
+    case append_status::conflict:
+      return out << "conflict";
+    case append_status::stale_epoch:
+      return out << "stale_epoch";
+    case append_status::failed:
+      return out << "failed";
+    case append_status::unknown:
+      return out << "unknown";
   }
   return out;
 }
@@ -96,9 +101,12 @@ std::string backend_name(const testing::TestParamInfo<backend>& info) {
 
 std::unique_ptr<place> make_place(backend which) {
   switch (which) {
-    case backend::memory: return std::make_unique<memory_place>();
-    case backend::sqlite: return std::make_unique<sqlite_place>();
-    case backend::postgresql: return std::make_unique<postgresql_place>();
+    case backend::memory:
+      return std::make_unique<memory_place>();
+    case backend::sqlite:
+      return std::make_unique<sqlite_place>();
+    case backend::postgresql:
+      return std::make_unique<postgresql_place>();
   }
   return nullptr;
 }

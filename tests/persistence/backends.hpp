@@ -67,8 +67,8 @@ std::ostream& operator<<(std::ostream&, append_status);
 }
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): GoogleTest's own way
-#define HOLDFAST_EVERY_BACKEND(Suite)                                                                                              \
-  INSTANTIATE_TEST_SUITE_P(Every, Suite,                                                                                           \
+#define HOLDFAST_EVERY_BACKEND(Suite)                                                                                                  \
+  INSTANTIATE_TEST_SUITE_P(Every, Suite,                                                                                               \
                            testing::Values(holdfast::persistence::test::backend::memory, holdfast::persistence::test::backend::sqlite, \
-                                           holdfast::persistence::test::backend::postgresql),                                      \
+                                           holdfast::persistence::test::backend::postgresql),                                          \
                            holdfast::persistence::test::backend_name)

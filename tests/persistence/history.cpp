@@ -187,7 +187,8 @@ private:
   }
 
   void begin() {
-    standing one{one_of(tenants), "event-" + std::to_string(pick(5)) + (pick(2) == 0 ? ".a." : ".b.") + std::to_string(10'000'000 + ++count_),
+    standing one{one_of(tenants),
+                 "event-" + std::to_string(pick(5)) + (pick(2) == 0 ? ".a." : ".b.") + std::to_string(10'000'000 + ++count_),
                  v1::BOOKING_HELD};
     if (one.id.find(".b.") != std::string::npos && pick(2) == 0) {
       one.status = v1::BOOKING_PENDING_EMAIL;

@@ -24,7 +24,8 @@ public:
   void block(const std::string& tenant, const v1::BlockDefinition&);
   void hold(const std::string& tenant, const std::string& booking, const std::vector<std::pair<std::string, std::uint32_t>>& spots);
   void confirm(const std::string& tenant, const std::string& booking, const std::string& email, const std::string& code);
-  void reserve(const std::string& tenant, const std::string& booking, std::uint32_t party, const std::string& email, const std::string& code);
+  void reserve(const std::string& tenant, const std::string& booking, std::uint32_t party, const std::string& email,
+               const std::string& code);
   void confirm_email(const std::string& tenant, const std::string& booking, bool takes,
                      const std::vector<std::pair<std::string, std::uint32_t>>& spots = {});
   void cancel(const std::string& tenant, const std::string& booking);

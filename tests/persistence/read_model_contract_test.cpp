@@ -151,6 +151,8 @@ TEST_P(ReadModelContract, ListsEventsSoonestFirst) {
   EXPECT_THAT(events({.show_id = "hamlet", .published_only = false}), ElementsAre("hidden"));
   EXPECT_THAT(events({.ends_after = 3000}), ElementsAre("whangarei"));
   EXPECT_THAT(events({.ends_after = 2999}), ElementsAre("whangarei", "aero"));
+  EXPECT_THAT(events({.begins_before = 2000}), ElementsAre("whangarei"));
+  EXPECT_THAT(events({.begins_before = 2001}), ElementsAre("whangarei", "aero"));
 }
 
 TEST_P(ReadModelContract, FindsEveryWordWhateverItsAccents) {

@@ -34,7 +34,9 @@ std::optional<T> maybe(std::mt19937& random, std::vector<T> choices, unsigned on
   return choices[random() % choices.size()];
 }
 
-page some_page(std::mt19937& random) { return {static_cast<std::uint32_t>(1 + random() % 3), static_cast<std::uint32_t>(1 + random() % 40)}; }
+page some_page(std::mt19937& random) {
+  return {static_cast<std::uint32_t>(1 + random() % 3), static_cast<std::uint32_t>(1 + random() % 40)};
+}
 
 booking_filter some_booking_filter(std::mt19937& random) {
   booking_filter out;
@@ -43,7 +45,8 @@ booking_filter some_booking_filter(std::mt19937& random) {
   out.email = maybe<std::string>(random, {"ANN@example.org", "bo@example.org", "ÅSE@example.dk"});
   out.user_id = maybe<std::string>(random, {user_id_for(out.tenant, "ann@example.org"), ""}, 5);
   out.confirmation_code = maybe<std::string>(random, {"CODE7", "CODE12"}, 8);
-  out.status = maybe<v1::BookingStatus>(random, {v1::BOOKING_HELD, v1::BOOKING_CONFIRMED, v1::BOOKING_CANCELLED, v1::BOOKING_PENDING_EMAIL});
+  out.status =
+      maybe<v1::BookingStatus>(random, {v1::BOOKING_HELD, v1::BOOKING_CONFIRMED, v1::BOOKING_CANCELLED, v1::BOOKING_PENDING_EMAIL});
   return out;
 }
 
@@ -57,6 +60,7 @@ event_filter some_event_filter(std::mt19937& random) {
   out.region = maybe<std::string>(random, {"northland", "Sjælland"}, 5);
   out.show_id = maybe<std::string>(random, {"hamlet", ""}, 5);
   out.ends_after = maybe<unix_ms>(random, {1'900'000'000'000, 1'900'100'000'000}, 4);
+  out.begins_before = maybe<unix_ms>(random, {1'900'000'000'000, 1'900'100'000'000}, 6);
   out.free_at_least = maybe<std::uint32_t>(random, {0, 1, 30, 60}, 4);
   if (random() % 4 == 0) {
     out.near.emplace();

@@ -104,9 +104,9 @@ std::string text_of(const fs::path& file) {
 }  // namespace
 
 postgres::postgres(std::vector<std::string> settings) : folder_(make_folder(server_account())), settings_(std::move(settings)) {
-  const auto made = wait_for(spawn({newest_binaries() / "initdb", "-D", folder_ / "data", "-U", "holdfast", "-A", "trust", "-E", "UTF8",
-                                    "--locale=C", "--no-sync"},
-                                   folder_));
+  const auto made = wait_for(spawn(
+      {newest_binaries() / "initdb", "-D", folder_ / "data", "-U", "holdfast", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"},
+      folder_));
   if (made != 0) throw std::runtime_error("initdb: " + log());
   start();
 }
@@ -124,8 +124,21 @@ std::string postgres::url(const std::string& schema) const {
 }
 
 void postgres::start() {
-  std::vector<std::string> command{newest_binaries() / "postgres", "-D", folder_ / "data", "-k", folder_, "-c", "listen_addresses=",
-                                   "-c", "fsync=on", "-c", "shared_buffers=32MB", "-c", "max_connections=100"};
+  std::vector<std::string> command{newest_binaries() / "postgres",
+                                   "-D",
+                                   folder_ / "data",
+                                   "-k",
+                                   folder_,
+                                   "-c",
+                                   "listen_addresses=",
+                                   "-c",
+                                   "fsync=on",
+                                   "-c",
+                                   "shared_buffers=32MB",
+                                   "-c",
+                                   "max_connections=100",
+                                   "-c",
+                                   "recovery_init_sync_method=syncfs"};
   for (const auto& setting : settings_) {
     command.emplace_back("-c");
     command.push_back(setting);
