@@ -52,7 +52,7 @@ struct event_stage : stage {
     return when(c);
   }
   std::vector<v1::LiveChange> report(const std::string& block, std::uint32_t free, std::uint32_t run, std::int64_t version = 1,
-                                     const std::string& category = "tent") {
+                                     const std::string& category = "tent", std::uint32_t held = 0) {
     v1::Command c;
     auto& r = *c.mutable_report_figures();
     r.set_block_id(block);
@@ -62,6 +62,7 @@ struct event_stage : stage {
     f.set_category(category);
     f.set_free(free);
     f.set_longest_free_run(run);
+    f.set_held(held);
     std::vector<v1::LiveChange> changes;
     EXPECT_TRUE(core().observe(c, changes));
     return changes;
@@ -176,6 +177,15 @@ TEST(Plan, FullBlocksAreLeftOut) {
   s.report("fest.b", 5, 5);
   s.report("fest.c", 0, 0);
   EXPECT_EQ(order(s.plan(5)), "b");
+}
+
+TEST(Plan, BlocksWhoseHoldsMayHaveLapsedAreTriedLast) {
+  event_stage s(festival());
+  s.report("fest.a", 1, 1, 1, "tent", 4);
+  s.report("fest.b", 1, 1, 1, "tent", 3);
+  EXPECT_EQ(order(s.plan(5)), "c a");
+  s.report("fest.c", 0, 0, 1, "tent", 9);
+  EXPECT_EQ(order(s.plan(5)), "c a");
 }
 
 TEST(Plan, EqualBlocksKeepTheirOrder) {

@@ -4,8 +4,8 @@
 //   PlanGroup  → the blocks worth asking, best first (nothing is stored; the figures are what the blocks last reported)
 //   BindGroup  → remembers which block took the group, so that a repeat goes there again and the party's next booking follows
 //
-// The figures are soft: a block that has not reported since this entity started is unknown and tried last. Being wrong costs one more
-// question to a block, never a double booking.
+// The figures are soft: a block that has not reported since this entity started is unknown and tried late, one that is full but for holds
+// that may have lapsed meanwhile last. Being wrong costs one more question to a block, never a double booking.
 #include <cstdint>
 #include <list>
 #include <map>

@@ -10,23 +10,38 @@ namespace {
 
 /// What is known of one block about one category.
 struct fit {
-  std::uint32_t free = 0;
-  std::uint32_t longest_free_run = 0;
+  std::uint64_t free = 0;
+  std::uint64_t held = 0;
+  std::uint64_t longest_free_run = 0;
 };
 
 fit fit_of(const v1::ReportFigures& report, const std::string& category) {
   for (const auto& f : report.figures())
-    if (f.category() == category) return {f.free(), f.longest_free_run()};
+    if (f.category() == category) return {f.free(), f.held(), f.longest_free_run()};
   return {};
 }
 
 /// Lower is better; equal ranks keep the order of the definition.
 struct candidate {
-  enum class rank : std::uint8_t { with_party, one_run, several_runs, unknown } how;
+  enum class rank : std::uint8_t { with_party, one_run, several_runs, unknown, if_holds_lapsed } how;
   std::uint64_t measure;
   const std::string* block;
   auto order() const noexcept { return std::tuple(how, measure); }
 };
+
+/// Empty: the block cannot take the group. `party_age`: how long ago the party was put there, null if it was not.
+std::optional<candidate> judge(const v1::ReportFigures* report, const std::uint64_t* party_age, const v1::PlanGroup& wanted) {
+  using rank = candidate::rank;
+  if (report == nullptr)
+    return party_age != nullptr ? candidate{rank::with_party, *party_age, nullptr} : candidate{rank::unknown, 0, nullptr};
+  if (report->closed()) return std::nullopt;
+  const auto [free, held, run] = fit_of(*report, wanted.category());
+  // A hold may have lapsed since the block reported. Only the block can tell, and must not depend on its tick having come first.
+  if (free < wanted.count())
+    return free + held >= wanted.count() ? std::optional(candidate{rank::if_holds_lapsed, ~(free + held), nullptr}) : std::nullopt;
+  if (party_age != nullptr) return candidate{rank::with_party, *party_age, nullptr};
+  return run >= wanted.count() ? candidate{rank::one_run, run, nullptr} : candidate{rank::several_runs, ~free, nullptr};
+}
 
 }  // namespace
 
@@ -47,20 +62,8 @@ v1::GroupPlan event::plan(const v1::PlanGroup& wanted, const std::string& key) c
   for (const auto& block : definition_.block_ids()) {
     const auto here = party.find(block);
     const auto report = reports_.find(block);
-    if (report == reports_.end()) {
-      const bool with_party = here != party.end();
-      candidates.push_back({with_party ? candidate::rank::with_party : candidate::rank::unknown, with_party ? here->second : 0, &block});
-      continue;
-    }
-    const auto [free, run] = fit_of(report->second, wanted.category());
-    if (report->second.closed() || free < wanted.count()) continue;
-    if (here != party.end()) {
-      candidates.push_back({candidate::rank::with_party, here->second, &block});
-    } else if (run >= wanted.count()) {
-      candidates.push_back({candidate::rank::one_run, run, &block});
-    } else {
-      candidates.push_back({candidate::rank::several_runs, ~std::uint64_t{free}, &block});
-    }
+    const auto judged = judge(report == reports_.end() ? nullptr : &report->second, here == party.end() ? nullptr : &here->second, wanted);
+    if (judged) candidates.push_back({judged->how, judged->measure, &block});
   }
   std::stable_sort(candidates.begin(), candidates.end(), [](const candidate& a, const candidate& b) { return a.order() < b.order(); });
   for (const auto& c : candidates) out.add_block_ids(*c.block);
