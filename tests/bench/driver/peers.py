@@ -133,3 +133,33 @@ class Peers:
         wrong = self._cluster.run_file(self.DATABASE, FOLDER / "invariants.sql")
         if wrong:
             raise BenchError(f"peer {peer.key} broke an invariant: {wrong}")
+
+
+PLANTED = {
+    "performance booked beyond its capacity":
+        "INSERT INTO booking (performance_id, quantity, status, total_minor, currency) VALUES (1, 3, 'confirmed', 1, 'DKK')",
+    "counter differs from the bookings": "UPDATE performance SET booked = 1",
+    "booking that has more than one seat": "UPDATE seat SET booking_id = 7",
+    "seat whose booking does not exist": "UPDATE seat SET booking_id = 7 WHERE id = 1",
+    "booking without a seat":
+        "UPDATE seat SET booking_id = 7; INSERT INTO booking (performance_id, quantity, status, total_minor, currency) VALUES (1, 1, 'confirmed', 1, 'DKK')",
+    "stretches of one resource that overlap":
+        "ALTER TABLE slot_booking DROP CONSTRAINT slot_booking_resource_id_period_excl;"
+        " INSERT INTO slot_booking (resource_id, period, first_name, last_name, email, confirmation_code, total_minor, currency)"
+        " SELECT 1, tstzrange(now(), now() + n * interval '1 minute'), '', '', '', '', 1, 'DKK' FROM generate_series(1, 2) n",
+}
+
+
+def prove_checks(cluster, database="planted"):
+    """Each invariant sees the fault it is there for: in a database of its own, where the fault is planted."""
+    for wrong, statements in PLANTED.items():
+        cluster.create(database)
+        cluster.run_file(database, FOLDER / "schema.sql")
+        cluster.run_file(database, FOLDER / "reset.sql", capacity=2, seats=2)
+        if cluster.run_file(database, FOLDER / "invariants.sql"):
+            raise BenchError("the invariants find something where nothing is wrong")
+        cluster.query(database, statements)
+        found = cluster.run_file(database, FOLDER / "invariants.sql")
+        if wrong not in found:
+            raise BenchError(f"the invariants do not see '{wrong}' (they found: {found or 'nothing'})")
+    cluster.query("postgres", f'DROP DATABASE "{database}" WITH (FORCE)')

@@ -12,6 +12,7 @@ namespace holdfast::bench {
 namespace {
 
 constexpr std::size_t follow_chunk_rows = 4'096;
+constexpr std::size_t projection_rows = 1'000;
 constexpr std::string_view past = "past";
 
 double seconds_since(steady::time_point t) { return std::chrono::duration<double>(steady::now() - t).count(); }
@@ -70,6 +71,22 @@ boost::json::object measure_replay(const engine_options& o) {
           {"seconds", seconds},
           {"rate", static_cast<double>(events) / seconds},
           {"entries_rate", static_cast<double>(entries) / seconds}};
+}
+
+boost::json::object run_projection(const engine_options& o) {
+  const auto storage = open(o.journal);
+  auto projector = storage->projector();
+  if (!projector) throw engine_error(projector.error().detail);
+  std::uint64_t rows = 0;
+  const auto begin = steady::now();
+  for (bool more = true; more;) {
+    const auto done = (*projector)->advance(projection_rows);
+    if (!done) throw engine_error(done.error().detail);
+    rows += *done;
+    more = *done > 0;
+  }
+  const auto seconds = seconds_since(begin);
+  return {{"rows", rows}, {"seconds", seconds}, {"rate", static_cast<double>(rows) / seconds}};
 }
 
 boost::json::object measure_start(const engine_options& o) {

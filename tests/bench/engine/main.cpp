@@ -23,6 +23,7 @@ constexpr verb verbs[] = {
     {"fill", "write --blocks blocks with --bookings bookings each", fill_journal},
     {"recovery", "start what was filled, cold", measure_recovery},
     {"replay", "read and apply the whole journal", measure_replay},
+    {"project", "bring the read model up to the journal's end", run_projection},
     {"start", "open the storage, start a node, ask one block", measure_start},
     {"memory", "--blocks blocks of 100 free spots, started and passivated", measure_memory},
 };

@@ -27,14 +27,16 @@ boost::json::object told(const station& node, const station::tally& t, double cp
       {"p99_us", t.latency.percentile(0.99)},
       {"p999_us", t.latency.percentile(0.999)},
       {"cpu_seconds", cpu_seconds},
+      {"cpu_seconds_in_all", own_cpu_seconds()},
       {"rows_per_commit", batches > 0 ? static_cast<double>(f.journal_rows.load()) / static_cast<double>(batches) : 0.0},
   };
 }
 
-boost::json::object measure(station& node, const engine_options& o, const station::maker& make) {
-  node.drive(make, o.window, UINT64_MAX, warm_up);
+/// `most`: so many may be sold before there is nothing left.
+boost::json::object measure(station& node, const engine_options& o, const station::maker& make, std::uint64_t most = UINT64_MAX) {
+  const auto warm = node.drive(make, o.window, most, warm_up);
   const auto cpu_before = own_cpu_seconds();
-  const auto done = node.drive(make, o.window, UINT64_MAX, o.duration);
+  const auto done = node.drive(make, o.window, most - warm.asked, o.duration);
   const auto cpu = own_cpu_seconds() - cpu_before;
   auto out = told(node, done, cpu);
   node.stop();
@@ -72,7 +74,7 @@ boost::json::object measure_assigned(const engine_options& o) {
   const auto names = block_names("map", o.blocks);
   node.must([&](std::uint64_t n) { return make.define_assigned_block(names[n], seats_per_block); }, names.size());
   std::uint64_t asked = 0;
-  return measure(node, o, [&](std::uint64_t) { return make.book_assigned(names[(asked++ / seats_per_block) % names.size()]); });
+  return measure(node, o, [&](std::uint64_t) { return make.book_assigned(names[asked++ / seats_per_block]); }, names.size() * seats_per_block);
 }
 
 boost::json::object measure_spread(const engine_options& o) {

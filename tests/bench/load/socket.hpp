@@ -25,6 +25,13 @@ public:
   /// addresses of their own, and the server limits connections per address. Throws load_error.
   static tcp_socket connect(std::uint16_t port, std::uint32_t source = 0x7f000001, int receive_buffer_bytes = 0);
 
+  /// A connected, non-blocking descriptor.
+  static tcp_socket adopt(int fd) {
+    tcp_socket out;
+    out.fd_ = fd;
+    return out;
+  }
+
   int fd() const noexcept { return fd_; }
   bool open() const noexcept { return fd_ >= 0; }
   void close() noexcept;

@@ -1,0 +1,23 @@
+"""Row 4: a hold and its confirmation as two requests."""
+from ..figures import Goal
+from ..node import TENANT
+from .row import Row
+
+
+class HoldConfirm(Row):
+    number = "4"
+    peers = ("f",)
+
+    def measure(self, bench, round_number):
+        for journal in bench.journals:
+            with bench.node(journal) as node:
+                node.define_tenant()
+                node.define_pool("hot")
+                load = bench.loads.http(node, kind="hold", resource="hot.floor", tenant=TENANT, seconds=bench.sizes.seconds,
+                                        connections=bench.sizes.connections[0])
+                node.audit(load.figures["done_in_all"])
+            self.note(bench.samples("hold", journal), load)
+
+    def figures(self, bench):
+        return [self.rated(bench, bench.samples("hold", journal), "hold + confirm, HTTP", journal, "bookings/s", "f",
+                           Goal(8, 16) if journal == "postgresql" else Goal()) for journal in bench.journals]
