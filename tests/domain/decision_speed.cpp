@@ -83,9 +83,11 @@ void hot_spot() {
     const auto name = "b" + std::to_string(i);
     return book(block_stage::hold_of(name, {{"floor", 1}}), name);
   };
+  const auto before = mallinfo2().uordblks;
   row("Book, one spot of capacity 100,000: bookings 1 to 10,000", microseconds_each(block, 0, 10'000, make), "us");
   for (int i = 10'000; i < 90'000; i += 10'000) microseconds_each(block, i, i + 10'000, make);
   row("Book, one spot of capacity 100,000: bookings 90,001 to 100,000", microseconds_each(block, 90'000, 100'000, make), "us");
+  row("memory of a confirmed booking", static_cast<double>(mallinfo2().uordblks - before) / 100'000, "bytes");
   v1::EntitySnapshot snapshot;
   const auto begin = steady::now();
   block.core().save(snapshot);
