@@ -28,8 +28,7 @@ int list(const invocation& args) {
   table t({"event", "title", "starts", "ends", "open"});
   for (const auto& e : answer.body.at("data").as_array()) {
     if (args.json()) print_line(e.as_object());
-    t.add({text_of(e, "eventId").empty() ? text_of(e, "resourceId") : text_of(e, "eventId"), title_of(e), text_of(e, "startDate"),
-           text_of(e, "endDate"), text_of(e, "open")});
+    t.add({text_of(e, "resourceId"), title_of(e), text_of(e, "startDate"), text_of(e, "endDate"), text_of(e, "open")});
   }
   if (!args.json()) print(t.text() + text_of(answer.body.at("pagination"), "total") + " in all\n");
   return ok;

@@ -2,7 +2,9 @@
 
 #include <prometheus/metric_family.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace holdfast::node {
 namespace {
@@ -51,7 +53,7 @@ private:
 node_collector::node_collector(const actors::figures& a, const projector_figures& p, const gateway::api::reads& r)
     : actors_(a), projector_(p), reads_(r) {}
 
-std::vector<MetricFamily> node_collector::Collect() const {
+std::vector<MetricFamily> node_collector::collect() const {
   family_list out;
   out.gauge("holdfast_commands_in_flight", "Commands that have not been answered", actors_.commands_in_flight.load());
   out.counter("holdfast_commands_total", "Commands that came in", actors_.commands.load());
@@ -84,6 +86,15 @@ std::vector<MetricFamily> node_collector::Collect() const {
   out.counter("holdfast_list_queries_late_total", "Lists whose caller had stopped waiting", lists.late);
   out.counter("holdfast_list_queries_failed_total", "Lists the store could not give", lists.failed);
   return out.families;
+}
+
+std::vector<MetricFamily> node_registry::Collect() const {
+  auto out = Registry::Collect();
+  if (const auto* collector = collector_.load(std::memory_order_acquire)) {
+    auto own = collector->collect();
+    out.insert(out.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  }
+  return out;
 }
 
 }  // namespace holdfast::node

@@ -1,7 +1,8 @@
 #pragma once
 // What the node counts, as Prometheus reads it. Figures are plain atomics of their parts; this only names them when somebody asks.
-#include <prometheus/collectable.h>
+#include <prometheus/registry.h>
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -11,16 +12,27 @@
 
 namespace holdfast::node {
 
-class node_collector final : public prometheus::Collectable {
+class node_collector {
 public:
   /// All of them outlive the collector.
   node_collector(const actors::figures&, const projector_figures&, const gateway::api::reads&);
-  std::vector<prometheus::MetricFamily> Collect() const override;
+  std::vector<prometheus::MetricFamily> collect() const;
 
 private:
   const actors::figures& actors_;
   const projector_figures& projector_;
   const gateway::api::reads& reads_;
+};
+
+/// The parts register their own counters here; the node's figures are added when somebody asks.
+class node_registry final : public prometheus::Registry {
+public:
+  /// The collector outlives the last question.
+  void add(const node_collector& collector) { collector_.store(&collector, std::memory_order_release); }
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+private:
+  std::atomic<const node_collector*> collector_{nullptr};
 };
 
 }  // namespace holdfast::node

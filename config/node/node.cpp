@@ -1,6 +1,5 @@
 #include "config/node/node.hpp"
 
-#include <prometheus/registry.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -70,7 +69,7 @@ struct running_node::parts {
   config::settings settings;
   std::shared_ptr<spdlog::logger> log;
   std::optional<folder_lock> lock;
-  prometheus::Registry registry;
+  node_registry registry;
   std::shared_ptr<persistence::storage> storage;
   std::optional<gateway::node_keys> keys;
   std::unique_ptr<gateway::live_encoder> encoder;
@@ -80,7 +79,7 @@ struct running_node::parts {
   std::unique_ptr<actors::node> actors;
   std::shared_ptr<actors::region> region;
   std::unique_ptr<gateway::api::reads> lists;
-  std::shared_ptr<node_collector> collector;
+  std::unique_ptr<node_collector> collector;
   std::unique_ptr<health> state;
   std::unique_ptr<mail::mail_service> mailer;
   std::shared_ptr<gateway::api::api_context> api;
@@ -167,8 +166,8 @@ result<void> running_node::parts::start_mail() {
 
 result<void> running_node::parts::start_serving() {
   lists = std::make_unique<gateway::api::reads>(storage, settings.reads, system_clock());
-  collector = std::make_shared<node_collector>(actors->figures(), follower->figures(), *lists);
-  registry.RegisterCollectable(collector);
+  collector = std::make_unique<node_collector>(actors->figures(), follower->figures(), *lists);
+  registry.add(*collector);
   state = std::make_unique<health>(storage, actors->figures());
   api = std::make_shared<gateway::api::api_context>(*region, *lists, system_clock(), system_entropy(), *keys, settings.api);
   gateway::api::add_routes(edge->router(), api);

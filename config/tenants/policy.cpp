@@ -24,7 +24,7 @@ const std::array<duration_key, 6> durations{{
     {"hold_life_max_minutes", minute_ms, {1, 24 * 60}, &v1::BookingPolicy::set_hold_life_max_ms},
     {"email_confirm_hours", hour_ms, {1, 24 * 30}, &v1::BookingPolicy::set_email_confirm_ttl_ms},
     {"cancel_until_hours_before_start", hour_ms, {0, 24 * 365}, &v1::BookingPolicy::set_cancel_until_before_start_ms},
-    {"check_in_opens_minutes_before_start", minute_ms, {0, 30 * 24 * 60}, &v1::BookingPolicy::set_check_in_opens_before_ms},
+    {"check_in_opens_minutes_before_start", minute_ms, {0, 366 * 24 * 60}, &v1::BookingPolicy::set_check_in_opens_before_ms},
     {"check_in_closes_minutes_after_end", minute_ms, {0, 30 * 24 * 60}, &v1::BookingPolicy::set_check_in_closes_after_ms},
 }};
 
