@@ -45,6 +45,7 @@ struct http_server_settings {
   std::size_t connections_max = 10'000;
   std::size_t connections_per_address_max = 1'000;
   std::size_t websocket_message_bytes_max = 4'096;
+  int websocket_send_buffer_bytes = 64 * 1024;  // in the system
   std::uint32_t requests_per_connection_max = 10'000;
   std::int64_t body_bytes_in_memory_max = 64 * 1024 * 1024;  // of all requests that are being read
 

@@ -61,8 +61,7 @@ public:
 
   void close() override {
     if (std::exchange(closed_, true)) return;
-    boost::system::error_code ignored;
-    if (!moved_) stream_rules<Stream>::lowest(stream_).close(ignored);
+    if (!moved_) stream_rules<Stream>::close(stream_);
     lane_->unwatch(*this);
     connection_.on_closed();
   }

@@ -16,7 +16,14 @@ template <>
 struct stream_rules<tcp_socket> {
   static constexpr bool has_handshake = false;
 
-  static tcp_socket& lowest(tcp_socket& s) { return s; }
+  static void close(tcp_socket& s) {
+    boost::system::error_code ignored;
+    s.close(ignored);
+  }
+  static void limit_send_buffer(tcp_socket& s, int bytes) {
+    boost::system::error_code ignored;
+    s.set_option(boost::asio::socket_base::send_buffer_size(bytes), ignored);
+  }
   static bool is_end(boost::system::error_code ec) { return ec == boost::asio::error::eof; }
 
   /// Our half is closed; unread bytes of the peer would turn into a reset that can overtake the answer, so they are read first.

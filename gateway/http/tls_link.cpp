@@ -12,7 +12,8 @@ template <>
 struct stream_rules<tls_stream> {
   static constexpr bool has_handshake = true;
 
-  static tcp_socket& lowest(tls_stream& s) { return s.next_layer(); }
+  static void close(tls_stream& s) { stream_rules<tcp_socket>::close(s.next_layer()); }
+  static void limit_send_buffer(tls_stream& s, int bytes) { stream_rules<tcp_socket>::limit_send_buffer(s.next_layer(), bytes); }
   /// Many clients cut the connection without a close_notify; HTTP's own framing already tells a cut message from a whole one.
   static bool is_end(boost::system::error_code ec) { return ec == boost::asio::error::eof || ec == boost::asio::ssl::error::stream_truncated; }
 

@@ -29,6 +29,8 @@ public:
   void start(const request& asked) {
     namespace http = boost::beast::http;
     lane_->watch(*this);
+    // What lies in the system's buffer can no longer be replaced by something newer.
+    stream_rules<Stream>::limit_send_buffer(socket_.next_layer(), core_->settings.websocket_send_buffer_bytes);
     configure(asked.request_id);
     handshake_ = std::make_unique<http::request<http::empty_body>>(http::verb::get, asked.path, 11);
     for (const auto& [name, value] : asked.headers)
@@ -54,8 +56,7 @@ public:
   }
 
   void close(socket_close why) override {
-    if (ended_ || std::exchange(closing_, true)) return;
-    close_deadline_ = lane_->now() + close_ms_max;
+    if (ended_ || !start_closing()) return;
     socket_.async_close(static_cast<boost::beast::websocket::close_code>(why), [self = this->shared_from_this()](error_code) { self->end(); });
   }
 
@@ -84,6 +85,16 @@ private:
     socket_.read_message_max(s.websocket_message_bytes_max);
     socket_.auto_fragment(false);  // a fragment buffer per socket, and a copy, for nothing
     socket_.text(true);
+    // Beast answers a close frame by itself and then waits for the peer to hang up; not for ever.
+    socket_.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
+      if (kind == websocket::frame_type::close) start_closing();
+    });
+  }
+
+  bool start_closing() {
+    if (std::exchange(closing_, true)) return false;
+    close_deadline_ = lane_->now() + close_ms_max;
+    return true;
   }
 
   void opened() {
@@ -118,8 +129,7 @@ private:
 
   void end() {
     if (std::exchange(ended_, true)) return;
-    error_code ignored;
-    stream_rules<Stream>::lowest(socket_.next_layer()).close(ignored);
+    stream_rules<Stream>::close(socket_.next_layer());
     lane_->unwatch(*this);
     if (std::exchange(open_, false)) {
       count_websocket(*core_, -1);

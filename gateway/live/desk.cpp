@@ -20,6 +20,10 @@ snapshot_answer prepare(const topic& t, const v1::Reply& reply, const live_encod
   return {v1::ERROR_CODE_UNSPECIFIED, {shown, snapshot_frame(t.name, shown, state)}};
 }
 
+std::int64_t known_version(const followed_topic& t) noexcept {
+  return std::max({t.last, t.kept ? t.kept->version : 0, t.complete.value_or(0)});
+}
+
 bool passing(v1::ErrorCode code) noexcept { return code == v1::UNAVAILABLE || code == v1::OVERLOADED; }
 
 }  // namespace
@@ -105,10 +109,10 @@ void desk::serve(subscription& s) {
 
 bool desk::resume(subscription& s) {
   const auto& t = *s.topic;
-  const auto from = std::exchange(s.resume_from, std::nullopt);
+  const auto from = s.resume_from;
   if (!from || t.what.is_private() || t.what.counts_own_versions() || !t.complete) return false;
-  const auto known = std::max(t.last, t.kept ? t.kept->version : *t.complete);
-  if (*from < std::max(*t.complete, t.lost) || *from > known) return false;
+  if (*from < std::max(*t.complete, t.lost) || *from > known_version(t)) return false;
+  s.resume_from.reset();
   s.now = subscription::phase::current;
   shared_->metrics.resumed.Increment();
   replay(s, *from);
@@ -118,6 +122,8 @@ bool desk::resume(subscription& s) {
 bool desk::serve_kept(subscription& s) {
   const auto& t = *s.topic;
   if (t.what.is_private() || !t.kept || t.lost > t.kept->version) return false;
+  // Who has seen more than this lane (another one told him) shall not go back.
+  if (s.resume_from && !t.what.counts_own_versions() && *s.resume_from > known_version(t)) return false;
   const auto newer = std::count_if(t.ring.begin(), t.ring.end(), [&](const auto& d) { return d.version > t.kept->version; });
   if (static_cast<std::size_t>(newer) > shared_->settings.replay_max) return false;
   deliver(s, *t.kept);
@@ -134,8 +140,10 @@ void desk::deliver(subscription& s, const versioned_frame& snapshot) {
 }
 
 void desk::replay(subscription& s, std::int64_t above) {
+  s.seen = above;
   for (const auto& d : s.topic->ring) {
-    if (d.version <= above) continue;
+    if (d.version <= s.seen) continue;
+    s.seen = d.version;
     shared_->metrics.deltas.Increment();
     s.owner->deliver(d.text);
   }
@@ -238,7 +246,9 @@ void desk::apply(const std::string& key, const interest::stamp& stamp, frame del
   if (t.last != 0 && stamp.from > t.last) start_over(t, stamp.from);  // dropped on the way to this lane
   t.last = stamp.version;
   for (auto* s : t.subscribers) {
-    if (s->now != subscription::phase::current) continue;
+    // Not above `seen`: the snapshot that this subscriber got already contains it.
+    if (s->now != subscription::phase::current || stamp.version <= s->seen) continue;
+    s->seen = stamp.version;
     shared_->metrics.deltas.Increment();
     s->owner->offer(delta);
   }

@@ -34,6 +34,7 @@ struct subscription {
   std::size_t place = 0;  // in the topic's list
   std::uint64_t serial = 0;
   phase now = phase::wanted;
+  std::int64_t seen = 0;  // version of what was handed over last
   std::optional<std::int64_t> resume_from;
   std::string access;
   std::uint32_t asked_in_vain = 0;  // private topics count for themselves

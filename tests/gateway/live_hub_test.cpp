@@ -140,6 +140,17 @@ TEST_F(LiveHubTest, ChangesDuringTheQuestionFollowTheSnapshotOnce) {
   EXPECT_THAT(v->take(), ElementsAre(snapshot(7), delta(8, 7), delta(9, 8)));
 }
 
+TEST_F(LiveHubTest, AChangeThatTheSnapshotHasAlreadyIsNotSentAgain) {
+  region.set_block(block_entity, 6);
+  auto v = open();
+  v->subscribe(block);
+  run();
+  publish(6);  // came after the answer that contains it
+  publish(7);
+  run();
+  EXPECT_THAT(v->take(), ElementsAre(snapshot(6), delta(7, 6)));
+}
+
 TEST_F(LiveHubTest, WhatNobodyWatchesIsNotEncoded) {
   region.set_block(block_entity, 1);
   publish(1);
