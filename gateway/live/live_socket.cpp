@@ -129,7 +129,7 @@ void live_socket::send_next() {
 
 void live_socket::on_sent() {
   sending_ = clogged_ = false;
-  ++sent_;
+  sending_since_.reset();
   send_next();
   pump();
   if (paused_ && may_read()) {
@@ -156,10 +156,8 @@ void live_socket::pump() {
 }
 
 void live_socket::on_tick(time_point now) {
-  if (!sending_ || sent_ != sent_seen_) {
-    sent_seen_ = sent_;
-    progress_at_ = now;
-  } else if (now - progress_at_ > std::chrono::milliseconds(settings_.write_ms_max)) {
+  if (sending_ && !sending_since_) sending_since_ = now;
+  if (sending_since_ && now - *sending_since_ > std::chrono::milliseconds(settings_.write_ms_max)) {
     desk_->shared().metrics.cut.Increment();
     return link_->abort();
   }

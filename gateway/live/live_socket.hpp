@@ -3,6 +3,7 @@
 // anew: a slow reader gets fewer, fresher snapshots instead of every step, and costs no more memory than a fast one.
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,8 +54,7 @@ private:
   bool clogged_ = false;  // the queue was dropped and nothing was sent since
 
   std::int64_t messages_full_at_us_ = 0;
-  std::uint64_t sent_ = 0, sent_seen_ = 0;
-  time_point progress_at_{};
+  std::optional<time_point> sending_since_;  // as far as the ticks have seen
 };
 
 }  // namespace holdfast::gateway

@@ -131,29 +131,36 @@ TEST_F(GatewayTest, VersionsHaveNoGapWhileEverythingMoves) {
     }
   });
   std::vector<std::thread> clients;
-  std::atomic<int> wrong{0}, frames{0}, resumes{0};
+  std::atomic<int> frames{0}, resumes{0};
   for (int c = 0; c < 8; ++c)
     clients.emplace_back([&, c] {
       std::int64_t seen = -1;
       for (int round = 0; round < 12; ++round) {
         ws_client client(whole->port(), c % 2 ? 8192 : 0);
-        if (!client.open("/api/v1/live?tenant=doc-nz")) { ++wrong; return; }
+        if (!client.open("/api/v1/live?tenant=doc-nz")) {
+          ADD_FAILURE() << "the server refused";
+          return;
+        }
         const bool resume = seen > 0 && round % 2;
+        if (!resume) seen = -1;  // the server cannot know what another socket was told
         client.say(R"({"op":"subscribe","topic":"block:aoraki.p1")" + (resume ? ",\"version\":" + std::to_string(seen) : std::string()) + "}");
         for (int i = 0; i < 60; ++i) {
-          const auto heard = client.hear();
-          if (!heard) { ++wrong; break; }
+          const auto got = client.receive();
+          const auto* heard = got && got->op == opcode::text ? &got->payload : nullptr;
+          if (!heard) {
+            ADD_FAILURE() << "after " << seen << " in round " << round << ", frame " << i << ", resuming " << resume << " came "
+                          << (got ? "op " + std::to_string(static_cast<int>(got->op)) + got->payload : "silence") ;
+            break;
+          }
           ++frames;
           const auto number = [&](const char* key) { return std::stoll(heard->substr(heard->find(key) + std::char_traits<char>::length(key))); };
           const auto version = number("\"version\":");
           if (heard->starts_with(R"({"op":"snapshot")")) {
             if (version < seen) ADD_FAILURE() << "after " << seen << " came " << *heard;
-            wrong += version < seen;
           } else {
             resumes += i == 0;
             const bool gap = (i == 0 && !resume) || number("\"from\":") > seen || version != seen + 1;
             if (gap) ADD_FAILURE() << "after " << seen << " came " << *heard;
-            wrong += gap;
           }
           seen = version;
           if (c % 2 && i % 20 == 0) std::this_thread::sleep_for(5ms);
@@ -163,7 +170,6 @@ TEST_F(GatewayTest, VersionsHaveNoGapWhileEverythingMoves) {
   for (auto& t : clients) t.join();
   stop = true;
   publisher.join();
-  EXPECT_EQ(wrong, 0);
   EXPECT_GT(frames, 1'000);
 }
 
