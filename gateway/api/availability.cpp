@@ -1,5 +1,6 @@
 // "Is so much free?": asked of the entities, exact at the moment of the answer, reserving nothing.
 #include <algorithm>
+#include <limits>
 
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/placing.hpp"
@@ -40,6 +41,55 @@ std::uint32_t most_free(const v1::EventView& view, const std::string& block, con
   return out;
 }
 
+// ---- a part of the event's time: figures speak of the whole, so the claims of each spot are looked at
+
+/// The most that is claimed at any moment of the interval by claims of less than the whole time; these stand in order, without overlap
+/// except between a held and a taken one of the same stretch.
+std::uint32_t peak(const v1::SpotView& spot, std::int64_t begin, std::int64_t end) {
+  std::uint32_t most = 0, here = 0;
+  std::int64_t at = -1;
+  for (const auto& claim : spot.claims()) {
+    const auto until = claim.interval().end_ms() == 0 ? std::numeric_limits<std::int64_t>::max() : claim.interval().end_ms();
+    if (claim.interval().begin_ms() >= end || until <= begin) continue;
+    here = (claim.interval().begin_ms() == at ? here : 0) + claim.quantity();
+    at = claim.interval().begin_ms();
+    most = std::max(most, here);
+  }
+  return most;
+}
+
+std::uint32_t free_during(const v1::SpotView& spot, const v1::Interval& when) {
+  if (spot.closed()) return 0;
+  const auto always = std::uint64_t{spot.free()} + peak(spot, 0, std::numeric_limits<std::int64_t>::max());
+  const auto whole = spot.capacity() > always ? spot.capacity() - always : 0;  // taken for the event's whole time
+  const auto used = whole + peak(spot, when.begin_ms(), when.end_ms());
+  return static_cast<std::uint32_t>(spot.capacity() > used ? spot.capacity() - used : 0);
+}
+
+std::uint32_t free_during(const v1::BlockView& block, const std::string& category, const v1::Interval& when) {
+  std::uint32_t out = 0;
+  for (int i = 0; i < block.spots_size() && i < block.definition().spots_size(); ++i)
+    if (category.empty() || block.definition().spots(i).category() == category) out += free_during(block.spots(i), when);
+  return out;
+}
+
+task<answer<std::uint32_t>> most_free_during(call& c, const v1::EventView& view, const std::string& block, const std::string& category,
+                                             v1::Interval when) {
+  std::vector<v1::Command> commands;
+  for (const auto& b : view.blocks()) {
+    if (!block.empty() && b.block_id() != block) continue;
+    commands.push_back(c.query(block_entity(c.tenant_slug(), b.block_id())));
+    commands.back().mutable_get_block();
+  }
+  std::uint32_t out = 0;
+  const auto replies = co_await ask_in_groups(c, std::move(commands));
+  for (const auto& reply : replies) {
+    if (reply->has_rejection() && reply->rejection().code() != v1::NOT_FOUND) co_return reply->rejection();
+    out = std::max(out, free_during(reply->block(), category, when));
+  }
+  co_return out;
+}
+
 bool names(const v1::EventView& view, const std::string& block) {
   const auto& blocks = view.definition().block_ids();
   return block.empty() || std::find(blocks.begin(), blocks.end(), block) != blocks.end();
@@ -74,13 +124,18 @@ task<response> check_availability(call& c) {
   const auto view = co_await complete(c, scene->view());
   if (!view) co_return c.refuse(view.error());
 
-  const auto free = most_free(*view, block, asked.want.category);
+  const bool partial = interval && interval->end_ms() != 0;
+  auto free = most_free(*view, block, asked.want.category);
+  if (partial) {
+    const auto during = co_await most_free_during(c, *view, block, asked.want.category, *interval);
+    if (!during) co_return c.refuse(during.error());
+    free = *during;
+  }
   const bool available = open_now(*view, c.now()) && free >= asked.want.quantity;
   std::vector<v1::Alternative> alternatives;
   if (!available) alternatives = co_await find_alternatives(c, *scene, asked.want, block);
   json::object out{{"available", available}, {"resourceId", asked.resource}, {"quantity", asked.want.quantity}, {"free", free}};
   if (!asked.want.category.empty()) out["category"] = asked.want.category;
-  const bool partial = interval && interval->end_ms() != 0;
   for (auto& side : span_json(partial ? *interval : scene->definition().frame())) out[side.key()] = std::move(side.value());
   out["alternatives"] = alternatives_json(alternatives);
   co_return c.ok(out);

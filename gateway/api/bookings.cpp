@@ -28,7 +28,9 @@ booking_request read_booking(const json::value& body, const v1::TenantDefinition
   return out;
 }
 
-std::string booking_location(const v1::BookingView& booking) { return std::string(api_prefix).append("/bookings/").append(booking.booking_id()); }
+std::string booking_location(const v1::BookingView& booking) {
+  return std::string(api_prefix).append("/bookings/").append(booking.booking_id());
+}
 
 // Works for every command that makes a confirmed booking.
 template <class Message>

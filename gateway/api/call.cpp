@@ -123,9 +123,13 @@ std::optional<v1::Rejection> call::check_key() {
   fingerprint_ = fingerprint_of(asked);
   if (given == 0) return std::nullopt;
   switch (api.used_keys.use(asked.tenant + ":" + scoped_key_, fingerprint_)) {
-    case key_memory::verdict::first_use: key_is_fresh_ = true; break;
-    case key_memory::verdict::repeated: break;
-    case key_memory::verdict::other_request: return reject(v1::KEY_REUSED);
+    case key_memory::verdict::first_use:
+      key_is_fresh_ = true;
+      break;
+    case key_memory::verdict::repeated:
+      break;
+    case key_memory::verdict::other_request:
+      return reject(v1::KEY_REUSED);
   }
   return std::nullopt;
 }

@@ -27,7 +27,8 @@ using tenant_ptr = tenant_cache::definition;
 /// Awaits one or several entities. The coroutine goes on where the last answer arrives, or at once when all came synchronously.
 class asking {
 public:
-  asking(actors::region& region, std::vector<v1::Command> commands) : region_(region), commands_(std::move(commands)), replies_(commands_.size()) {}
+  asking(actors::region& region, std::vector<v1::Command> commands)
+      : region_(region), commands_(std::move(commands)), replies_(commands_.size()) {}
   asking(const asking&) = delete;
   asking& operator=(const asking&) = delete;
 

@@ -44,7 +44,8 @@ void read_policy(object_reader& in, v1::BookingPolicy& out) {
   in.object("policy", optional, [&](object_reader& policy) {
     for (const auto& rule : duration_rules)
       if (const auto value = policy.integer(rule.name, 0, duration_ms_max, optional)) (out.*rule.set)(*value);
-    if (const auto n = policy.integer("spotsPerBookingMax", 0, 100'000, optional)) out.set_spots_per_booking_max(static_cast<std::uint32_t>(*n));
+    if (const auto n = policy.integer("spotsPerBookingMax", 0, 100'000, optional))
+      out.set_spots_per_booking_max(static_cast<std::uint32_t>(*n));
   });
 }
 
@@ -162,7 +163,8 @@ v1::TenantDefinition read_tenant(const json::value& body, std::string_view slug,
   out.set_accent_color(in.text("accentColor", rules::colour, optional).value_or(""));
   out.set_mail_from(in.text("mailFrom", rules::email, optional).value_or(""));
   out.set_attribution(in.text("attribution", rules::attribution, optional).value_or(""));
-  put_map(in.text_map("mailTemplates", rules::mail_template_key, rules::mail_template, mail_templates_max, optional), *out.mutable_mail_templates());
+  put_map(in.text_map("mailTemplates", rules::mail_template_key, rules::mail_template, mail_templates_max, optional),
+          *out.mutable_mail_templates());
   for (const auto& [key, text] : out.mail_templates())
     for (auto& problem : mail::check_override(key, text)) errors.add("mailTemplates." + key, "format", std::move(problem));
   in.done();

@@ -56,7 +56,8 @@ task<std::vector<v1::Alternative>> other_events(call& c, const event_scene& scen
   if (!found) co_return out;
   for (const auto& row : found->rows) {
     if (row.definition.id() == scene.definition().id() || !row.open || out.size() >= alternatives_max) continue;
-    const auto best = std::max_element(row.figures.begin(), row.figures.end(), [](const auto& a, const auto& b) { return a.free() < b.free(); });
+    const auto best =
+        std::max_element(row.figures.begin(), row.figures.end(), [](const auto& a, const auto& b) { return a.free() < b.free(); });
     if (best != row.figures.end()) out.push_back(alternative(row.definition.id(), title_in(row.definition.title(), *scene.tenant), *best));
   }
   co_return out;
@@ -151,10 +152,13 @@ answer<v1::Interval> within(const asked_dates& asked, const v1::Interval& frame)
   auto begin = asked.begin ? asked.begin->first : frame.begin_ms();
   auto end = asked.end ? asked.end->last : frame.end_ms();
   if (asked.begin && asked.begin->whole_day && begin < frame.begin_ms() && frame.begin_ms() < asked.begin->last) begin = frame.begin_ms();
-  if (asked.end && asked.end->whole_day && frame.end_ms() != 0 && asked.end->first < frame.end_ms() && frame.end_ms() < end) end = frame.end_ms();
+  if (asked.end && asked.end->whole_day && frame.end_ms() != 0 && asked.end->first < frame.end_ms() && frame.end_ms() < end)
+    end = frame.end_ms();
   field_errors errors;
-  if (begin < frame.begin_ms() || (frame.end_ms() != 0 && begin >= frame.end_ms())) errors.add("startDate", "conflict", "outside the event's time");
-  if (frame.end_ms() != 0 && (end > frame.end_ms() || end <= frame.begin_ms())) errors.add("endDate", "conflict", "outside the event's time");
+  if (begin < frame.begin_ms() || (frame.end_ms() != 0 && begin >= frame.end_ms()))
+    errors.add("startDate", "conflict", "outside the event's time");
+  if (frame.end_ms() != 0 && (end > frame.end_ms() || end <= frame.begin_ms()))
+    errors.add("endDate", "conflict", "outside the event's time");
   if (frame.end_ms() == 0 && !asked.end) errors.add("endDate", "required", "this event has no end of its own");
   if (errors.any()) return errors.take();
   if (begin == frame.begin_ms() && end == frame.end_ms()) return out;
@@ -164,7 +168,8 @@ answer<v1::Interval> within(const asked_dates& asked, const v1::Interval& frame)
 }
 
 std::optional<v1::Rejection> touches(const asked_dates& asked, const v1::Interval& frame) {
-  if (asked.begin && frame.end_ms() != 0 && asked.begin->first >= frame.end_ms()) return reject_field("startDate", "conflict", "after the performance");
+  if (asked.begin && frame.end_ms() != 0 && asked.begin->first >= frame.end_ms())
+    return reject_field("startDate", "conflict", "after the performance");
   if (asked.end && asked.end->last <= frame.begin_ms()) return reject_field("endDate", "conflict", "before the performance");
   return std::nullopt;
 }

@@ -156,7 +156,8 @@ const json::array* object_reader::find_array(std::string_view name, std::size_t 
   }
   const auto& list = value->get_array();
   if (list.size() >= min && list.size() <= max) return &list;
-  errors_.add(path_of(name), "range", list.size() < min ? "at least " + count_text(min, "of these") : "at most " + count_text(max, "of these"));
+  errors_.add(path_of(name), "range",
+              list.size() < min ? "at least " + count_text(min, "of these") : "at most " + count_text(max, "of these"));
   return nullptr;
 }
 
@@ -172,7 +173,8 @@ void object_reader::objects(std::string_view name, std::size_t min, std::size_t 
   }
 }
 
-std::vector<std::string> object_reader::texts(std::string_view name, const text_rule& rule, std::size_t min, std::size_t max, presence wanted) {
+std::vector<std::string> object_reader::texts(std::string_view name, const text_rule& rule, std::size_t min, std::size_t max,
+                                              presence wanted) {
   std::vector<std::string> out;
   const auto* list = find_array(name, min, max, wanted);
   if (list == nullptr) return out;
@@ -222,7 +224,8 @@ void object_reader::done() {
 
 // ---- query_reader
 
-query_reader::query_reader(const std::vector<std::pair<std::string, std::string>>& query, field_errors& errors) : query_(query), errors_(errors) {}
+query_reader::query_reader(const std::vector<std::pair<std::string, std::string>>& query, field_errors& errors)
+    : query_(query), errors_(errors) {}
 
 std::optional<std::string_view> query_reader::find(std::string_view name) {
   known_.push_back(name);

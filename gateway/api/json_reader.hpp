@@ -65,7 +65,8 @@ public:
   void objects(std::string_view name, std::size_t min, std::size_t max, presence, const std::function<void(object_reader&)>& read);
   std::vector<std::string> texts(std::string_view name, const text_rule&, std::size_t min, std::size_t max, presence);
   /// An object whose names are data: language → text.
-  std::map<std::string, std::string> text_map(std::string_view name, const text_rule& key, const text_rule& value, std::size_t max, presence);
+  std::map<std::string, std::string> text_map(std::string_view name, const text_rule& key, const text_rule& value, std::size_t max,
+                                              presence);
 
   std::string path_of(std::string_view name) const;
   field_errors& errors() noexcept { return errors_; }

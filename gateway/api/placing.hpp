@@ -6,9 +6,9 @@ namespace holdfast::gateway::api {
 
 /// What somebody wants to hold or book, as the body says it.
 struct placement {
-  std::string resource;                       // event or block id
-  std::vector<v1::SpotQuantity> spots;        // chosen on the map, or
-  std::string category;                       // so many of a category
+  std::string resource;                 // event or block id
+  std::vector<v1::SpotQuantity> spots;  // chosen on the map, or
+  std::string category;                 // so many of a category
   std::optional<std::uint32_t> quantity;
   std::string party;
   asked_dates dates;
@@ -20,7 +20,8 @@ struct placement {
 };
 
 std::vector<v1::SpotQuantity> read_spots(object_reader&);
-/// Fields resourceId, spots, category, quantity, party, startDate, endDate; which of them go together is checked too. A hold needs a category.
+/// Fields resourceId, spots, category, quantity, party, startDate, endDate; which of them go together is checked too. A hold needs a
+/// category.
 placement read_placement(object_reader&, std::string_view time_zone, bool hold);
 v1::Contact read_contact(object_reader&, const v1::TenantDefinition&);
 

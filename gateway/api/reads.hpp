@@ -40,12 +40,15 @@ public:
   /// `finished` is called exactly once: on a pool thread, or in this call when the queue is full.
   template <class T>
   void run(unix_ms deadline, query<T> ask, done<T> finished) {
-    enqueue(deadline, [ask = std::move(ask), finished](persistence::read_model& model) -> std::optional<failure> {
-      auto found = ask(model);
-      if (!found) return found.error();
-      finished(std::move(*found));
-      return std::nullopt;
-    }, finished);
+    enqueue(
+        deadline,
+        [ask = std::move(ask), finished](persistence::read_model& model) -> std::optional<failure> {
+          auto found = ask(model);
+          if (!found) return found.error();
+          finished(std::move(*found));
+          return std::nullopt;
+        },
+        finished);
   }
 
   figures count() const;

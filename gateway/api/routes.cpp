@@ -48,7 +48,8 @@ constexpr route table[] = {
 };
 
 // Owns everything a handler works on until the answer is given.
-detached run(std::shared_ptr<api_context> api, std::shared_ptr<const request> asked, path_parameters at, responder answer_with, const route& to) {
+detached run(std::shared_ptr<api_context> api, std::shared_ptr<const request> asked, path_parameters at, responder answer_with,
+             const route& to) {
   call c(*api, *asked, at, to.name);
   std::optional<response> out;
   try {
@@ -64,7 +65,13 @@ detached run(std::shared_ptr<api_context> api, std::shared_ptr<const request> as
 }  // namespace
 
 api_context::api_context(actors::region& r, reads& l, const wall_clock& c, entropy& e, const node_keys& k, settings s)
-    : region(r), lists(l), clock(c), random(e), keys(k), limits(s), tenants(s.cached_tenants_max, s.tenant_cached_ms_max),
+    : region(r),
+      lists(l),
+      clock(c),
+      random(e),
+      keys(k),
+      limits(s),
+      tenants(s.cached_tenants_max, s.tenant_cached_ms_max),
       used_keys(s.remembered_keys_max) {}
 
 void add_routes(router& to, std::shared_ptr<api_context> api) {

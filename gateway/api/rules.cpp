@@ -11,9 +11,9 @@ namespace holdfast::gateway::api {
 namespace {
 
 // RE2 answers in linear time whatever the text. Patterns are compiled on first use and anchored at both ends.
-#define HOLDFAST_PATTERN(name, pattern)                    \
-  bool name(std::string_view text) {                       \
-    static const re2::RE2 compiled(pattern);               \
+#define HOLDFAST_PATTERN(name, pattern)                               \
+  bool name(std::string_view text) {                                  \
+    static const re2::RE2 compiled(pattern);                          \
     return re2::RE2::FullMatch({text.data(), text.size()}, compiled); \
   }
 
@@ -57,9 +57,9 @@ bool is_flow(std::string_view text) {
   return one_of(words, text);
 }
 bool is_status(std::string_view text) {
-  static constexpr std::array<std::string_view, 11> words{"held",       "pending_email", "pending_approval", "pending_payment",
-                                                          "confirmed",  "checked_in",    "completed",        "no_show",
-                                                          "cancelled",  "expired",       "waitlisted"};
+  static constexpr std::array<std::string_view, 11> words{"held",      "pending_email", "pending_approval", "pending_payment",
+                                                          "confirmed", "checked_in",    "completed",        "no_show",
+                                                          "cancelled", "expired",       "waitlisted"};
   return one_of(words, text);
 }
 bool is_tenant(std::string_view text) { return valid_tenant(text); }
@@ -70,7 +70,8 @@ bool is_booking(std::string_view text) { return valid_booking(text); }
 }  // namespace
 
 std::size_t characters(std::string_view utf8) noexcept {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
 namespace rules {

@@ -19,17 +19,17 @@ namespace rules {
 
 extern const text_rule tenant_slug, event_id, block_id, booking_id, resource_id, user_id;
 extern const text_rule currency, language, email, phone, colour, time_zone, flow;
-extern const text_rule name;          // a person: one line, not blank, 1 to 100
-extern const text_rule title;         // one line, not blank, 1 to 200
-extern const text_rule line;          // one line, up to 200
-extern const text_rule keyword;       // one line, 1 to 100
-extern const text_rule category;      // one line, 1 to 64
-extern const text_rule spot_label;    // one line, 1 to 64
-extern const text_rule row;           // one line, up to 64
-extern const text_rule attribution;   // one line, up to 1,000
-extern const text_rule prose;         // any text, up to 10,000
+extern const text_rule name;         // a person: one line, not blank, 1 to 100
+extern const text_rule title;        // one line, not blank, 1 to 200
+extern const text_rule line;         // one line, up to 200
+extern const text_rule keyword;      // one line, 1 to 100
+extern const text_rule category;     // one line, 1 to 64
+extern const text_rule spot_label;   // one line, 1 to 64
+extern const text_rule row;          // one line, up to 64
+extern const text_rule attribution;  // one line, up to 1,000
+extern const text_rule prose;        // any text, up to 10,000
 extern const text_rule mail_template_key, mail_template;
-extern const text_rule search_text;   // up to 200
+extern const text_rule search_text;  // up to 200
 extern const text_rule date_input, coordinates, booking_status;
 extern const text_rule confirmation_code, link_token, ticket;
 

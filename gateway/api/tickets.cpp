@@ -78,7 +78,8 @@ task<answer<booking_token>> find_by_code(call& c, std::string code) {
   const auto found = co_await c.list<persistence::page_of<persistence::booking_row>>(query);
   if (!found) co_return found.error();
   // Forty random bits: two of the same are possible, and then the code names nobody.
-  if (found->rows.size() != 1) co_return reject(v1::TICKET_INVALID, found->rows.empty() ? "" : "Two bookings have this code; scan the ticket.");
+  if (found->rows.size() != 1)
+    co_return reject(v1::TICKET_INVALID, found->rows.empty() ? "" : "Two bookings have this code; scan the ticket.");
   booking_token out;
   out.booking = found->rows.front().booking.booking_id();
   co_return out;
@@ -139,7 +140,9 @@ task<response> get_ticket_page(call& c) {
   const auto view = tickets::make_ticket_view(*scene->tenant, scene->definition(), *booking, language, image_address(c),
                                               std::string(api_prefix).append("/ticket.css"));
   auto page = document("text/html; charset=utf-8", tickets::ticket_page(view));
-  page.headers.emplace_back("Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  page.headers.emplace_back(
+      "Content-Security-Policy",
+      "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
   co_return page;
 }
 

@@ -94,7 +94,8 @@ json::object definition_json(const v1::EventDefinition& event, const v1::TenantD
 }
 
 json::object block_figures_json(const v1::BlockFigures& block) {
-  return {{"blockId", block.block_id()}, {"title", block.title()}, {"version", block.version()}, {"figures", figures_json(block.figures())}};
+  return {
+      {"blockId", block.block_id()}, {"title", block.title()}, {"version", block.version()}, {"figures", figures_json(block.figures())}};
 }
 
 json::array sums_json(const v1::EventView& view) {
@@ -124,8 +125,8 @@ std::string_view state_of(const v1::SpotView& spot) noexcept {
 }
 
 json::object spot_change_json(const v1::SpotView& spot) {
-  return {{"label", spot.label()}, {"capacity", spot.capacity()}, {"free", spot.free()}, {"held", spot.held()},
-          {"closed", spot.closed()}, {"state", state_of(spot)}};
+  return {{"label", spot.label()}, {"capacity", spot.capacity()}, {"free", spot.free()},
+          {"held", spot.held()},   {"closed", spot.closed()},     {"state", state_of(spot)}};
 }
 
 json::array spots_json(const v1::BlockView& view) {
@@ -202,7 +203,8 @@ json::object tenant_json(const v1::TenantDefinition& tenant) {
   json::array shows;
   for (const auto& show : tenant.shows())
     if (show.published())
-      shows.push_back(json::object{{"id", show.id()}, {"title", texts_json(show.title())}, {"description", texts_json(show.description())}});
+      shows.push_back(
+          json::object{{"id", show.id()}, {"title", texts_json(show.title())}, {"description", texts_json(show.description())}});
   json::object out{
       {"slug", tenant.slug()},
       {"name", tenant.name()},

@@ -11,12 +11,17 @@ using fields = std::vector<std::string>;
 class AdministrationTest : public ::testing::Test {
 protected:
   answered tenant(const std::string& body) { return w.put("/admin/tenant", {.body = body, .bearer = w.token("admin")}); }
-  answered event(const std::string& id, const std::string& body) { return w.put("/admin/events/" + id, {.body = body, .bearer = w.token("admin")}); }
-  answered block(const std::string& id, const std::string& body) { return w.put("/admin/blocks/" + id, {.body = body, .bearer = w.token("admin")}); }
+  answered event(const std::string& id, const std::string& body) {
+    return w.put("/admin/events/" + id, {.body = body, .bearer = w.token("admin")});
+  }
+  answered block(const std::string& id, const std::string& body) {
+    return w.put("/admin/blocks/" + id, {.body = body, .bearer = w.token("admin")});
+  }
   world w;
 };
 
-constexpr auto whole_tenant = R"({"slug":"t","name":"The Meadow","flow":"spot","currency":"DKK","timeZone":"Europe/Copenhagen","languages":["da","en"],
+constexpr auto whole_tenant =
+    R"({"slug":"t","name":"The Meadow","flow":"spot","currency":"DKK","timeZone":"Europe/Copenhagen","languages":["da","en"],
   "policy":{"holdTtlMs":300000,"spotsPerBookingMax":5},"shows":[{"id":"s","title":{"en":"Show"},"description":{"en":"About."},"published":true}],
   "intro":{"en":"Hello","da":"Hej"},"accentColor":"#7a1f3d","mailFrom":"hello@example.org","attribution":"Photos: nobody",
   "mailTemplates":{"ticket.en.subject":"Your ticket"}})";
@@ -37,13 +42,17 @@ TEST_F(AdministrationTest, ATenantComesBackAsItWasSent) {
 }
 
 TEST_F(AdministrationTest, ATenantsFieldsAreChecked) {
-  EXPECT_EQ(tenant(R"({"slug":"other","name":"","flow":"both","currency":"kr","timeZone":"Mars/Base","languages":[],"accentColor":"red","x":1})").fields(),
-            (fields{"slug:conflict", "name:range", "flow:format", "currency:format", "timeZone:unknown", "languages:range", "accentColor:format", "x:unknown"}));
+  EXPECT_EQ(
+      tenant(R"({"slug":"other","name":"","flow":"both","currency":"kr","timeZone":"Mars/Base","languages":[],"accentColor":"red","x":1})")
+          .fields(),
+      (fields{"slug:conflict", "name:range", "flow:format", "currency:format", "timeZone:unknown", "languages:range", "accentColor:format",
+              "x:unknown"}));
 }
 
 TEST_F(AdministrationTest, AMailTemplateThatCannotWorkIsToldToItsAuthor) {
   const auto with = [](const std::string& key, const std::string& text) {
-    return R"({"name":"The Meadow","flow":"spot","currency":"DKK","timeZone":"UTC","languages":["en"],"mailTemplates":{")" + key + R"(":")" + text + "\"}}";
+    return R"({"name":"The Meadow","flow":"spot","currency":"DKK","timeZone":"UTC","languages":["en"],"mailTemplates":{")" + key +
+           R"(":")" + text + "\"}}";
   };
   EXPECT_EQ(tenant(with("ticket.en.text", "Hello {{naem}}")).fields(), fields{"mailTemplates.ticket.en.text:format"});
   EXPECT_EQ(tenant(with("ticket.en.html", "{{{greeting_name}}}")).fields(), fields{"mailTemplates.ticket.en.html:format"});
@@ -69,7 +78,9 @@ TEST_F(AdministrationTest, ATenantSellsByGroupOrBySpotNotBoth) {
 
 TEST_F(AdministrationTest, DatesOfAnEventAreTheTenants) {
   w.tenant("spot");
-  const auto got = event("e", R"({"title":{"en":"E"},"frame":{"startDate":"2026-07-03","endDate":"2026-07-04"},"sales":{"startDate":"2026-06-01T10:00"},"blockIds":["e.b"]})");
+  const auto got = event(
+      "e",
+      R"({"title":{"en":"E"},"frame":{"startDate":"2026-07-03","endDate":"2026-07-04"},"sales":{"startDate":"2026-06-01T10:00"},"blockIds":["e.b"]})");
   ASSERT_EQ(got.status, 200) << got.text;
   EXPECT_EQ(got.text_at("/event/startDate"), "2026-07-02T22:00:00.000Z");
   EXPECT_EQ(got.text_at("/event/endDate"), "2026-07-04T22:00:00.000Z");
@@ -79,9 +90,11 @@ TEST_F(AdministrationTest, DatesOfAnEventAreTheTenants) {
 TEST_F(AdministrationTest, AnEventsFieldsAreChecked) {
   w.tenant("performance");
   EXPECT_EQ(event("e", R"({"id":"f","title":{},"frame":{"startDate":"2026-07-04","endDate":"2026-07-03"},"blockIds":["f.b","e.b","e.b"],
-                     "prices":[{"category":"a","priceMinor":-1},{"category":"a","priceMinor":1.5}],"location":{"latitude":91,"longitude":0}})").fields(),
+                     "prices":[{"category":"a","priceMinor":-1},{"category":"a","priceMinor":1.5}],"location":{"latitude":91,"longitude":0}})")
+                .fields(),
             (fields{"id:conflict", "title:range", "frame.endDate:range", "prices[0].priceMinor:range", "prices[1].category:duplicate",
-                    "prices[1].priceMinor:type", "location.latitude:range", "blockIds[0]:conflict", "blockIds[2]:duplicate", "blockIds:conflict"}));
+                    "prices[1].priceMinor:type", "location.latitude:range", "blockIds[0]:conflict", "blockIds[2]:duplicate",
+                    "blockIds:conflict"}));
 }
 
 TEST_F(AdministrationTest, BlocksInheritFromTheirEvent) {
@@ -89,7 +102,8 @@ TEST_F(AdministrationTest, BlocksInheritFromTheirEvent) {
   EXPECT_EQ(w.get("/blocks/e.b").at("/prices/0/priceMinor").as_int64(), 25'000);
   const auto body = [](int price) {
     return R"({"title":{"en":"Summer"},"frame":{"startDate":"2026-07-03T12:00","endDate":"2026-07-10T12:00"},"published":true,"blockIds":["e.b"],
-      "policy":{"spotsPerBookingMax":1},"prices":[{"category":"tent","priceMinor":)" + std::to_string(price) + "}]}";
+      "policy":{"spotsPerBookingMax":1},"prices":[{"category":"tent","priceMinor":)" +
+           std::to_string(price) + "}]}";
   };
   const auto got = event("e", body(100));
   ASSERT_EQ(got.status, 200) << got.text;
@@ -104,9 +118,13 @@ TEST_F(AdministrationTest, WhenABlockRefusesNothingChanges) {
   w.event("e", "", R"(["e.a","e.b"])");
   w.block("e.a", spots_json("a", 2));
   w.block("e.b", spots_json("b", 2));
-  ASSERT_EQ(w.post("/holds", {.body = R"({"resourceId":"e.b","spots":[{"spot":"b1"}],"startDate":"2026-07-08","endDate":"2026-07-09"})"}).status, 201);
+  ASSERT_EQ(
+      w.post("/holds", {.body = R"({"resourceId":"e.b","spots":[{"spot":"b1"}],"startDate":"2026-07-08","endDate":"2026-07-09"})"}).status,
+      201);
   const auto before = w.get("/blocks/e.a").at("/endDate");
-  const auto shorter = event("e", R"({"title":{"en":"Summer"},"frame":{"startDate":"2026-07-03","endDate":"2026-07-05"},"published":true,"blockIds":["e.a","e.b"]})");
+  const auto shorter = event(
+      "e",
+      R"({"title":{"en":"Summer"},"frame":{"startDate":"2026-07-03","endDate":"2026-07-05"},"published":true,"blockIds":["e.a","e.b"]})");
   EXPECT_EQ(shorter.status, 409) << shorter.text;
   EXPECT_EQ(shorter.code(), "capacity_in_use");
   EXPECT_EQ(w.get("/blocks/e.a").at("/endDate"), before);
@@ -120,8 +138,9 @@ TEST_F(AdministrationTest, ABlockNeedsAnEventThatNamesIt) {
   w.event("e");
   EXPECT_EQ(block("e.c", body).fields(), (fields{"block:unknown"}));
   EXPECT_EQ(block("e.b", body).status, 200);
-  EXPECT_EQ(block("e.b", R"({"title":"B","spots":[{"label":"1","category":"tent"},{"label":"1","category":"tent","capacity":0}]})").fields(),
-            (fields{"spots[1].capacity:range", "spots[1].label:duplicate"}));
+  EXPECT_EQ(
+      block("e.b", R"({"title":"B","spots":[{"label":"1","category":"tent"},{"label":"1","category":"tent","capacity":0}]})").fields(),
+      (fields{"spots[1].capacity:range", "spots[1].label:duplicate"}));
 }
 
 TEST_F(AdministrationTest, WhatIsBookedCannotBeTakenAway) {
@@ -155,13 +174,15 @@ TEST_F(AdministrationTest, ANewBlockOfAClosedEventIsClosed) {
 TEST_F(AdministrationTest, SeatsTakenOutOfSaleAndAdded) {
   w.performance_tenant(10);
   const auto set = [&](int occupied, int additional) {
-    return w.put("/admin/blocks/e.b/occupation", {.body = R"({"spot":"seat","occupied":)" + std::to_string(occupied) + R"(,"additional":)" + std::to_string(additional) + "}",
+    return w.put("/admin/blocks/e.b/occupation", {.body = R"({"spot":"seat","occupied":)" + std::to_string(occupied) + R"(,"additional":)" +
+                                                          std::to_string(additional) + "}",
                                                   .bearer = w.token("staff")});
   };
   EXPECT_EQ(set(3, 5).at("/spots/0/capacity").as_int64(), 12);
   EXPECT_EQ(set(16, 5).fields(), (fields{"occupied:range"}));
-  EXPECT_EQ(w.put("/admin/blocks/e.b/occupation", {.body = R"({"spot":"x","occupied":0,"additional":0})", .bearer = w.token("staff")}).fields(),
-            (fields{"spot:unknown"}));
+  EXPECT_EQ(
+      w.put("/admin/blocks/e.b/occupation", {.body = R"({"spot":"x","occupied":0,"additional":0})", .bearer = w.token("staff")}).fields(),
+      (fields{"spot:unknown"}));
 }
 
 }  // namespace

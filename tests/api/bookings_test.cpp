@@ -44,14 +44,16 @@ TEST_F(BookingsTest, InOneStep) {
 
 TEST_F(BookingsTest, QuantityAndSpotsMustAgree) {
   const auto with = [&](const std::string& quantity) {
-    return w.post("/bookings", {.body = R"({"resourceId":"e.b","spots":[{"spot":"s1"},{"spot":"s2"}],"quantity":)" + quantity + "," + ida + "}"});
+    return w.post("/bookings",
+                  {.body = R"({"resourceId":"e.b","spots":[{"spot":"s1"},{"spot":"s2"}],"quantity":)" + quantity + "," + ida + "}"});
   };
   EXPECT_EQ(with("3").fields(), (fields{"quantity:conflict"}));
   EXPECT_EQ(with("2").status, 201);
 }
 
 TEST_F(BookingsTest, ContactsAreChecked) {
-  EXPECT_EQ(contact("{}").fields(), (fields{"userDetails.firstName:required", "userDetails.lastName:required", "userDetails.email:required"}));
+  EXPECT_EQ(contact("{}").fields(),
+            (fields{"userDetails.firstName:required", "userDetails.lastName:required", "userDetails.email:required"}));
   EXPECT_EQ(contact(R"({"firstName":" ","lastName":"L\u0007","email":"ida@"})").fields(),
             (fields{"userDetails.firstName:format", "userDetails.lastName:format", "userDetails.email:format"}));
   EXPECT_EQ(contact(R"({"firstName":"I","lastName":"L","email":"i@example.org","phone":"call me","language":"danish","age":7})").fields(),
@@ -61,7 +63,9 @@ TEST_F(BookingsTest, ContactsAreChecked) {
 }
 
 TEST_F(BookingsTest, BodiesThatCannotBeRead) {
-  const auto send = [&](const std::string& body, const std::string& type = "application/json") { return w.post("/bookings", {.body = body, .content_type = type}); };
+  const auto send = [&](const std::string& body, const std::string& type = "application/json") {
+    return w.post("/bookings", {.body = body, .content_type = type});
+  };
   EXPECT_EQ(send("{").status, 400);
   EXPECT_EQ(send("{\"a\":1,\"a\":2}").fields(), (fields{"a:duplicate"}));
   EXPECT_EQ(send("[]").status, 422);
@@ -92,10 +96,15 @@ TEST_F(BookingsTest, ReadByItsGuestAndByStaff) {
 
 TEST_F(BookingsTest, CancelledByItsGuestUntilTheLimitAndByStaffLater) {
   ASSERT_EQ(w.put("/admin/tenant", {.body = R"({"name":"M","flow":"spot","currency":"DKK","timeZone":"Europe/Copenhagen","languages":["da"],
-    "policy":{"cancelUntilBeforeStartMs":86400000}})", .bearer = w.token("admin")}).status, 200);
+    "policy":{"cancelUntilBeforeStartMs":86400000}})",
+                                    .bearer = w.token("admin")})
+                .status,
+            200);
   w.event("e");  // carries the policy into the block
   const auto first = book("s1"), second = book("s2");
-  const auto cancel = [&](const answered& b, sent how) { return w.post("/bookings/" + b.text_at("/bookingId") + "/cancel", std::move(how)); };
+  const auto cancel = [&](const answered& b, sent how) {
+    return w.post("/bookings/" + b.text_at("/bookingId") + "/cancel", std::move(how));
+  };
   const auto done = cancel(first, {.body = R"({"reason":"Rain"})", .access = first.text_at("/accessToken")});
   ASSERT_EQ(done.status, 200) << done.text;
   EXPECT_EQ(done.text_at("/status"), "cancelled");
@@ -110,7 +119,8 @@ TEST_F(BookingsTest, CancelledByItsGuestUntilTheLimitAndByStaffLater) {
 TEST_F(BookingsTest, AnotherTenantsIdsAreNotThere) {
   const auto booked = book("s1");
   const auto other = w.put("/admin/tenant", {.body = R"({"name":"O","flow":"spot","currency":"DKK","timeZone":"UTC","languages":["en"]})",
-                                             .bearer = w.token("operator", "*"), .tenant = "other"});
+                                             .bearer = w.token("operator", "*"),
+                                             .tenant = "other"});
   ASSERT_EQ(other.status, 200) << other.text;
   EXPECT_EQ(w.get("/bookings/" + booked.text_at("/bookingId"), {.access = booked.text_at("/accessToken"), .tenant = "other"}).status, 404);
   EXPECT_EQ(w.get("/events/e", {.tenant = "other"}).status, 404);

@@ -22,6 +22,7 @@ TEST(CatalogueTest, AnEventWithItsBlocksAndSums) {
   world w;
   w.group_tenant();
   ASSERT_EQ(w.post("/holds", {.body = R"({"resourceId":"e","category":"tent","quantity":3})"}).status, 201);
+  w.settle("e");
   const auto got = w.get("/events/e");
   ASSERT_EQ(got.status, 200) << got.text;
   EXPECT_EQ(got.at("/figures/0"), json::parse(R"({"category":"tent","capacity":12,"free":9,"held":3,"taken":0})"));
@@ -83,8 +84,9 @@ TEST(CatalogueTest, ListsAndSearch) {
 TEST(CatalogueTest, QueryParametersAreChecked) {
   world w;
   w.tenant("spot");
-  EXPECT_EQ(w.get("/resources/search?page=0&limit=101&near=x&radiusKm=5&startDate=soon&colour=red&limit=3").fields(),
-            (fields{"near:format", "radiusKm:conflict", "startDate:format", "page:range", "limit:duplicate", "limit:range", "colour:unknown"}));
+  EXPECT_EQ(
+      w.get("/resources/search?page=0&limit=101&near=x&radiusKm=5&startDate=soon&colour=red&limit=3").fields(),
+      (fields{"near:format", "radiusKm:conflict", "startDate:format", "page:range", "limit:duplicate", "limit:range", "colour:unknown"}));
   EXPECT_EQ(w.get("/events?upcoming=yes").fields(), (fields{"upcoming:type"}));
   EXPECT_EQ(w.get("/resources/search?near=91,0").fields(), (fields{"near:range"}));
 }
@@ -93,7 +95,8 @@ TEST(AvailabilityTest, SaysWhatIsFreeInOnePiece) {
   world w;
   w.group_tenant();
   const auto check = [&](const std::string& resource, int quantity, const std::string& extra = "") {
-    return w.post("/availability/check", {.body = R"({"resourceId":")" + resource + R"(","quantity":)" + std::to_string(quantity) + extra + "}"});
+    return w.post("/availability/check",
+                  {.body = R"({"resourceId":")" + resource + R"(","quantity":)" + std::to_string(quantity) + extra + "}"});
   };
   const auto fits = check("e", 8, R"(,"category":"tent")");
   ASSERT_EQ(fits.status, 200) << fits.text;
@@ -106,6 +109,27 @@ TEST(AvailabilityTest, SaysWhatIsFreeInOnePiece) {
   EXPECT_EQ(check("e.x", 1).status, 404);
   EXPECT_EQ(check("e", 1, R"(,"startDate":"2027-01-01")").fields(), (fields{"startDate:conflict"}));
   EXPECT_EQ(check("e", 0).fields(), (fields{"quantity:range"}));
+}
+
+TEST(AvailabilityTest, DaysThatOthersTookDoNotCountForOtherDays) {
+  world w;
+  w.spot_tenant();
+  const auto take = [&](const std::string& spot, const std::string& when) {
+    return w.post("/holds", {.body = R"({"resourceId":"e.b","spots":[{"spot":")" + spot + "\"}]" + when + "}"}).status;
+  };
+  ASSERT_EQ(take("s1", R"(,"startDate":"2026-07-04","endDate":"2026-07-05")"), 201);
+  ASSERT_EQ(take("s2", R"(,"startDate":"2026-07-05","endDate":"2026-07-06")"), 201);
+  ASSERT_EQ(take("s3", ""), 201);
+  const auto free = [&](const std::string& when) {
+    const auto got = w.post("/availability/check", {.body = R"({"resourceId":"e","quantity":1,"category":"tent")" + when + "}"});
+    EXPECT_EQ(got.status, 200) << got.text;
+    return got.at("/free").to_number<int>();
+  };
+  w.settle("e");
+  EXPECT_EQ(free(""), 3);
+  EXPECT_EQ(free(R"(,"startDate":"2026-07-07","endDate":"2026-07-08")"), 5);
+  EXPECT_EQ(free(R"(,"startDate":"2026-07-04","endDate":"2026-07-04")"), 4);
+  EXPECT_EQ(free(R"(,"startDate":"2026-07-04","endDate":"2026-07-08")"), 3);
 }
 
 TEST(AvailabilityTest, NothingIsAvailableInAClosedEvent) {

@@ -46,7 +46,8 @@ TEST_F(HoldsTest, ALapsedHoldIsFreeForOthersAndNoLongerBookable) {
   const auto first = hold(R"([{"spot":"s1"}])");
   w.clock.advance(10 * minute);
   EXPECT_EQ(hold(R"([{"spot":"s1"}])").status, 201);
-  const auto late = w.post("/bookings", {.body = R"({"holdId":")" + first.text_at("/holdId") + "\"," + ida + "}", .access = first.text_at("/accessToken")});
+  const auto late = w.post(
+      "/bookings", {.body = R"({"holdId":")" + first.text_at("/holdId") + "\"," + ida + "}", .access = first.text_at("/accessToken")});
   EXPECT_EQ(late.status, 409);
   EXPECT_EQ(late.code(), "hold_expired");
   EXPECT_EQ(late.text_at("/at"), "2026-06-01T08:10:00.000Z");
@@ -99,7 +100,8 @@ TEST_F(HoldsTest, WhatIsWrongIsNamed) {
 
 TEST_F(HoldsTest, OnlyInsideTheEventsTime) {
   const auto between = [&](const std::string& from, const std::string& to) {
-    return w.post("/holds", {.body = R"({"resourceId":"e.b","spots":[{"spot":"s5"}],"startDate":")" + from + R"(","endDate":")" + to + "\"}"});
+    return w.post("/holds",
+                  {.body = R"({"resourceId":"e.b","spots":[{"spot":"s5"}],"startDate":")" + from + R"(","endDate":")" + to + "\"}"});
   };
   EXPECT_EQ(between("2026-07-01", "2026-07-04").fields(), (fields{"startDate:conflict"}));
   EXPECT_EQ(between("2026-07-09", "2026-07-11").fields(), (fields{"endDate:conflict"}));
@@ -124,8 +126,11 @@ TEST_F(HoldsTest, UnknownOrHiddenEventsAreNotThere) {
   w.event("hidden", R"(,"flow":"spot")");
   w.block("hidden.b", spots_json("s", 2));
   EXPECT_EQ(w.post("/holds", {.body = R"({"resourceId":"hidden.b","spots":[{"spot":"s1"}]})"}).status, 201);
-  ASSERT_EQ(w.put("/admin/events/hidden", {.body = R"({"title":{"en":"x"},"frame":{"startDate":"2026-07-03"},"blockIds":["hidden.b"],"published":false})",
-                                           .bearer = w.token("admin")}).status, 200);
+  ASSERT_EQ(w.put("/admin/events/hidden",
+                  {.body = R"({"title":{"en":"x"},"frame":{"startDate":"2026-07-03"},"blockIds":["hidden.b"],"published":false})",
+                   .bearer = w.token("admin")})
+                .status,
+            200);
   EXPECT_EQ(w.post("/holds", {.body = R"({"resourceId":"hidden.b","spots":[{"spot":"s2"}]})"}).status, 404);
 }
 

@@ -16,8 +16,9 @@ std::string verdict(std::string_view text) {
 }
 
 TEST(ParseJson, WhatIsNoJsonIsMalformed) {
-  for (const auto* text : {"", " ", "{", "{]", "nul", "{\"a\":1,}", "[1,]", "{\"a\" 1}", "01", "+1", "1.", ".5", "NaN", "Infinity", "'a'", "{} {}",
-                           "{}x", "\"\\ud800\"", "\"\\x\"", "\"a", "/* */ {}", "\xef\xbb\xbf{}"})
+  for (const auto* text :
+       {"",   " ",   "{",        "{]",  "nul",   "{\"a\":1,}", "[1,]",        "{\"a\" 1}", "01",  "+1",       "1.",
+        ".5", "NaN", "Infinity", "'a'", "{} {}", "{}x",        "\"\\ud800\"", "\"\\x\"",   "\"a", "/* */ {}", "\xef\xbb\xbf{}"})
     EXPECT_EQ(verdict(text), "malformed") << text;
 }
 
@@ -132,9 +133,10 @@ TEST_F(ObjectReader, ABodyThatIsNoObjectIsToldOnce) {
 }
 
 TEST(Rules, AddressesOfPeople) {
-  for (const auto* good : {"a@b.dk", "ida.lund+x@mail.example.org", "o'neil@example.com", "x@xn--rdgrd-vuad.dk"}) EXPECT_TRUE(rules::email.matches(good)) << good;
-  for (const auto* bad : {"", "a", "a@b", "@b.dk", "a@.dk", "a@b.", "a b@c.dk", "a@b..dk", ".a@b.dk", "a.@b.dk", "a..b@c.dk", "a@-b.dk", "a@b.d", "a@b.12",
-                          "a@b.dk\n", "ø@b.dk", "a@b@c.dk"})
+  for (const auto* good : {"a@b.dk", "ida.lund+x@mail.example.org", "o'neil@example.com", "x@xn--rdgrd-vuad.dk"})
+    EXPECT_TRUE(rules::email.matches(good)) << good;
+  for (const auto* bad : {"", "a", "a@b", "@b.dk", "a@.dk", "a@b.", "a b@c.dk", "a@b..dk", ".a@b.dk", "a.@b.dk", "a..b@c.dk", "a@-b.dk",
+                          "a@b.d", "a@b.12", "a@b.dk\n", "ø@b.dk", "a@b@c.dk"})
     EXPECT_FALSE(rules::email.matches(bad)) << bad;
   EXPECT_FALSE(rules::email.matches(std::string(65, 'a') + "@b.dk"));
 }

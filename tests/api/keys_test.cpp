@@ -76,7 +76,9 @@ TEST_F(KeysTest, KeysAreVisibleAsciiOfAtMost128Characters) {
 TEST_F(KeysTest, AConfirmedHoldIsConfirmedOnce) {
   const auto held = hold("s1", "key-1");
   const auto book = [&] {
-    return w.post("/bookings", {.body = R"({"holdId":")" + held.text_at("/holdId") + "\"," + ida + "}", .key = "key-2", .access = held.text_at("/accessToken")});
+    return w.post(
+        "/bookings",
+        {.body = R"({"holdId":")" + held.text_at("/holdId") + "\"," + ida + "}", .key = "key-2", .access = held.text_at("/accessToken")});
   };
   w.region->lose(v1::Command::kConfirmHold);
   EXPECT_EQ(book().status, 503);

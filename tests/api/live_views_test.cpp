@@ -11,19 +11,17 @@ namespace {
 v1::Reply ask(world& w, const std::string& entity, bool block) {
   v1::Command get;
   get.set_entity_id(entity);
-  get.set_deadline_ms(w.clock.now() + 20'000);
   if (block)
     get.mutable_get_block();
   else
     get.mutable_get_event();
-  std::promise<std::shared_ptr<const v1::Reply>> done;
-  w.region->ask(std::make_shared<const v1::Command>(get), [&](auto reply) { done.set_value(std::move(reply)); });
-  return *done.get_future().get();
+  return w.ask(get);
 }
 
 TEST(LiveViews, SnapshotsEqualTheRoutes) {
   world w;
   w.spot_tenant();
+  w.settle("e");
   const auto encoder = gateway::api::make_live_encoder(w.clock);
   EXPECT_EQ(json::parse(encoder->snapshot("block:e.b", ask(w, "block/t/e.b", true))), w.get("/blocks/e.b").body);
   EXPECT_EQ(json::parse(encoder->snapshot("event:e", ask(w, "event/t/e", false))), w.get("/events/e/availability").body);
@@ -32,7 +30,10 @@ TEST(LiveViews, SnapshotsEqualTheRoutes) {
 TEST(LiveViews, HiddenEventsAndBookingsAreNotThere) {
   world w;
   w.tenant("spot");
-  ASSERT_EQ(w.put("/admin/events/e", {.body = R"({"title":{"en":"x"},"frame":{"startDate":"2026-07-03"},"blockIds":["e.b"]})", .bearer = w.token("admin")}).status, 200);
+  ASSERT_EQ(w.put("/admin/events/e",
+                  {.body = R"({"title":{"en":"x"},"frame":{"startDate":"2026-07-03"},"blockIds":["e.b"]})", .bearer = w.token("admin")})
+                .status,
+            200);
   const auto encoder = gateway::api::make_live_encoder(w.clock);
   EXPECT_EQ(encoder->snapshot("event:e", ask(w, "event/t/e", false)), "");
   v1::Reply booking;
@@ -48,12 +49,14 @@ TEST(LiveViews, DeltasCarryWhatChanged) {
   spot.set_capacity(1);
   spot.set_held(1);
   change.mutable_block()->set_open(true);
-  EXPECT_EQ(json::parse(encoder->delta(change)),
-            json::parse(R"({"spots":[{"label":"s1","capacity":1,"free":0,"held":1,"closed":false,"state":"held"}],"figures":[],"open":true})"));
+  EXPECT_EQ(
+      json::parse(encoder->delta(change)),
+      json::parse(R"({"spots":[{"label":"s1","capacity":1,"free":0,"held":1,"closed":false,"state":"held"}],"figures":[],"open":true})"));
   v1::LiveChange event;
   event.mutable_event()->set_open(false);
   event.mutable_event()->mutable_block()->set_block_id("e.b");
-  EXPECT_EQ(json::parse(encoder->delta(event)), json::parse(R"({"blocks":[{"blockId":"e.b","title":"","version":0,"figures":[]}],"open":false})"));
+  EXPECT_EQ(json::parse(encoder->delta(event)),
+            json::parse(R"({"blocks":[{"blockId":"e.b","title":"","version":0,"figures":[]}],"open":false})"));
 }
 
 }  // namespace

@@ -19,18 +19,17 @@ protected:
   std::string token(const answered& booking, v1::TokenPurpose purpose) {
     v1::Command get;
     get.set_entity_id("block/t/e.b");
-    get.set_deadline_ms(w.clock.now() + 20'000);
     get.mutable_get_booking()->set_booking_id(booking.text_at("/bookingId"));
     get.mutable_get_booking()->set_actor(v1::ACTOR_STAFF);
-    std::promise<std::shared_ptr<const v1::Reply>> done;
-    w.region->ask(std::make_shared<const v1::Command>(get), [&](auto reply) { done.set_value(std::move(reply)); });
-    const auto reply = done.get_future().get();
-    const auto& view = reply->booking();
+    const auto reply = w.ask(get);
+    const auto& view = reply.booking();
     return gateway::derive_token(w.keys->secret(), purpose, "t", view.booking_id(),
                                  purpose == v1::TOKEN_CHECK_IN ? view.check_in_nonce() : view.confirm_email_nonce());
   }
   answered confirm(const answered& booking, const std::string& key = "") {
-    return w.post("/confirmations", {.body = R"({"token":")" + booking.text_at("/bookingId") + "~" + token(booking, v1::TOKEN_CONFIRM_EMAIL) + "\"}", .key = key});
+    return w.post(
+        "/confirmations",
+        {.body = R"({"token":")" + booking.text_at("/bookingId") + "~" + token(booking, v1::TOKEN_CONFIRM_EMAIL) + "\"}", .key = key});
   }
   answered check_in(const answered& booking, const std::string& gate = "North") {
     const auto ticket = gateway::ticket_text(booking.text_at("/bookingId"), token(booking, v1::TOKEN_CHECK_IN));
@@ -97,7 +96,8 @@ TEST_F(PerformancesTest, AnExpiredLinkIsGone) {
 TEST_F(PerformancesTest, WrongLinksTellNothing) {
   const auto reserved = reserve(1);
   const auto with = [&](const std::string& token) { return w.post("/confirmations", {.body = R"({"token":")" + token + "\"}"}); };
-  for (const auto& token : {std::string("nonsense"), std::string("e.b.000000000000~") + std::string(26, '0'), reserved.text_at("/bookingId") + "~" + std::string(26, '0'),
+  for (const auto& token : {std::string("nonsense"), std::string("e.b.000000000000~") + std::string(26, '0'),
+                            reserved.text_at("/bookingId") + "~" + std::string(26, '0'),
                             std::string("e.nowhere.000000000000~") + std::string(26, '0'), reserved.text_at("/bookingId")}) {
     EXPECT_EQ(with(token).status, 404) << token;
     EXPECT_EQ(with(token).code(), "token_invalid") << token;
@@ -157,7 +157,9 @@ TEST_F(PerformancesTest, TicketsAreForThoseWhoHoldTheBooking) {
 }
 
 TEST_F(PerformancesTest, OutsideItsTimeAndItsWayOfSelling) {
-  const auto with = [&](const std::string& extra) { return w.post("/bookings", {.body = R"({"resourceId":"e","quantity":1,)" + ida + extra + "}"}); };
+  const auto with = [&](const std::string& extra) {
+    return w.post("/bookings", {.body = R"({"resourceId":"e","quantity":1,)" + ida + extra + "}"});
+  };
   EXPECT_EQ(with(R"(,"startDate":"2026-08-01")").fields(), std::vector<std::string>{"startDate:conflict"});
   EXPECT_EQ(with(R"(,"startDate":"2026-07-03")").status, 201);
   EXPECT_EQ(with(R"(,"party":"x")").fields(), std::vector<std::string>{"party:conflict"});

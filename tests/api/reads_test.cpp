@@ -25,11 +25,21 @@ TEST_F(ReadsTest, PastTheLimitTheAnswerIsOverloadedAtOnce) {
   reads pool(storage, {.threads = 1, .queue_max = 2}, clock);
   std::latch started(1), go(1), done(3);
   const auto count = [&](const outcome&) { done.count_down(); };
-  pool.run<int>(2000, [&](auto&) { started.count_down(); go.wait(); return result<int>(1); }, count);
+  pool.run<int>(
+      2000,
+      [&](auto&) {
+        started.count_down();
+        go.wait();
+        return result<int>(1);
+      },
+      count);
   started.wait();
-  for (int i = 0; i < 2; ++i) pool.run<int>(2000, [](auto&) { return result<int>(1); }, count);
+  for (int i = 0; i < 2; ++i)
+    pool.run<int>(
+        2000, [](auto&) { return result<int>(1); }, count);
   std::optional<outcome> refused;
-  pool.run<int>(2000, [](auto&) { return result<int>(1); }, [&](outcome o) { refused = std::move(o); });
+  pool.run<int>(
+      2000, [](auto&) { return result<int>(1); }, [&](outcome o) { refused = std::move(o); });
   ASSERT_TRUE(refused);
   EXPECT_EQ(code(*refused), v1::OVERLOADED);
   EXPECT_EQ(pool.count().waiting, 2U);
@@ -42,7 +52,13 @@ TEST_F(ReadsTest, WhatWaitedTooLongIsNotRead) {
   reads pool(storage, {.threads = 1, .queue_max = 2}, clock);
   std::promise<outcome> answer;
   bool asked = false;
-  pool.run<int>(1000, [&](auto&) { asked = true; return result<int>(1); }, [&](outcome o) { answer.set_value(std::move(o)); });
+  pool.run<int>(
+      1000,
+      [&](auto&) {
+        asked = true;
+        return result<int>(1);
+      },
+      [&](outcome o) { answer.set_value(std::move(o)); });
   EXPECT_EQ(code(answer.get_future().get()), v1::UNAVAILABLE);
   EXPECT_FALSE(asked);
 }
@@ -50,9 +66,12 @@ TEST_F(ReadsTest, WhatWaitedTooLongIsNotRead) {
 TEST_F(ReadsTest, AFailedStoreIsUnavailableAndTriedAfresh) {
   reads pool(storage, {.threads = 1, .queue_max = 2}, clock);
   std::promise<outcome> first, second;
-  pool.run<int>(2000, [](auto&) -> result<int> { return fail(failure_code::unavailable, "gone"); }, [&](outcome o) { first.set_value(std::move(o)); });
+  pool.run<int>(
+      2000, [](auto&) -> result<int> { return fail(failure_code::unavailable, "gone"); },
+      [&](outcome o) { first.set_value(std::move(o)); });
   EXPECT_EQ(code(first.get_future().get()), v1::UNAVAILABLE);
-  pool.run<int>(2000, [](auto&) { return result<int>(7); }, [&](outcome o) { second.set_value(std::move(o)); });
+  pool.run<int>(
+      2000, [](auto&) { return result<int>(7); }, [&](outcome o) { second.set_value(std::move(o)); });
   EXPECT_EQ(std::get<int>(second.get_future().get()), 7);
 }
 
@@ -62,16 +81,26 @@ TEST_F(ReadsTest, NobodyIsForgottenAtTheEnd) {
   std::latch go(1);
   {
     auto pool = std::make_unique<reads>(storage, reads::settings{.threads = 1, .queue_max = 2}, clock);
-    pool->run<int>(2000, [&](auto&) { started.count_down(); go.wait(); return result<int>(1); }, [](const outcome&) {});
+    pool->run<int>(
+        2000,
+        [&](auto&) {
+          started.count_down();
+          go.wait();
+          return result<int>(1);
+        },
+        [](const outcome&) {});
     started.wait();
-    pool->run<int>(2000, [](auto&) { return result<int>(1); }, [&](outcome o) { waiting.set_value(std::move(o)); });
+    pool->run<int>(
+        2000, [](auto&) { return result<int>(1); }, [&](outcome o) { waiting.set_value(std::move(o)); });
     std::thread release([&] { go.count_down(); });
     pool.reset();
     release.join();
   }
   const auto last = waiting.get_future().get();
-  if (const auto* refusal = std::get_if<v1::Rejection>(&last)) EXPECT_EQ(refusal->code(), v1::UNAVAILABLE);
-  else EXPECT_EQ(std::get<int>(last), 1);
+  if (const auto* refusal = std::get_if<v1::Rejection>(&last))
+    EXPECT_EQ(refusal->code(), v1::UNAVAILABLE);
+  else
+    EXPECT_EQ(std::get<int>(last), 1);
 }
 
 }  // namespace

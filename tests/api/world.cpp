@@ -4,8 +4,10 @@
 #include <stdlib.h>
 
 #include <boost/json/parse.hpp>
+#include <thread>
 
 #include "protocols/base/errors.hpp"
+#include "protocols/base/ids.hpp"
 
 namespace holdfast::test {
 
@@ -34,7 +36,8 @@ std::vector<std::string> answered::fields() const {
   std::vector<std::string> out;
   const auto* fields = body.is_object() ? body.get_object().if_contains("fields") : nullptr;
   if (fields == nullptr) return out;
-  for (const auto& f : fields->as_array()) out.push_back(std::string(f.at("field").as_string()) + ":" + std::string(f.at("code").as_string()));
+  for (const auto& f : fields->as_array())
+    out.push_back(std::string(f.at("field").as_string()) + ":" + std::string(f.at("code").as_string()));
   return out;
 }
 
@@ -120,23 +123,53 @@ void world::catch_up() {
   }
 }
 
+v1::Reply world::ask(v1::Command command) {
+  command.set_deadline_ms(clock.now() + 20'000);
+  auto done = std::make_shared<std::promise<std::shared_ptr<const v1::Reply>>>();
+  auto future = done->get_future();
+  region->ask(std::make_shared<const v1::Command>(std::move(command)), [done](auto reply) { done->set_value(std::move(reply)); });
+  return *future.get();
+}
+
+void world::settle(const std::string& event) {
+  const auto up_to_date = [&] {
+    v1::Command get;
+    get.set_entity_id(event_entity("t", event).value);
+    get.mutable_get_event();
+    const auto reply = ask(get);
+    for (const auto& known : reply.event().blocks()) {
+      v1::Command block;
+      block.set_entity_id(block_entity("t", known.block_id()).value);
+      block.mutable_get_block();
+      const auto now = ask(block);
+      if (now.has_block() && (!known.known() || known.version() != now.block().version())) return false;
+    }
+    return true;
+  };
+  for (int i = 0; i < 1000 && !up_to_date(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  ASSERT_TRUE(up_to_date());
+}
+
 void world::tenant(const std::string& flow, const std::string& extra) {
-  const auto got = put("/admin/tenant", {.body = R"({"name":"The Meadow","flow":")" + flow +
-                                                 R"(","currency":"DKK","timeZone":"Europe/Copenhagen","languages":["da","en"])" + extra + "}",
-                                         .bearer = token("admin")});
+  const auto got =
+      put("/admin/tenant", {.body = R"({"name":"The Meadow","flow":")" + flow +
+                                    R"(","currency":"DKK","timeZone":"Europe/Copenhagen","languages":["da","en"])" + extra + "}",
+                            .bearer = token("admin")});
   ASSERT_EQ(got.status, 200) << got.text;
 }
 
 void world::event(const std::string& id, const std::string& extra, const std::string& blocks) {
-  const auto body = R"({"title":{"en":"Summer","da":"Sommer"},"frame":{"startDate":"2026-07-03T12:00","endDate":"2026-07-10T12:00"},"published":true,
+  const auto body =
+      R"({"title":{"en":"Summer","da":"Sommer"},"frame":{"startDate":"2026-07-03T12:00","endDate":"2026-07-10T12:00"},"published":true,
     "prices":[{"category":"tent","priceMinor":25000},{"category":"seat","priceMinor":12350}],"blockIds":)" +
-                    (blocks.empty() ? "[\"" + id + ".b\"]" : blocks) + extra + "}";
+      (blocks.empty() ? "[\"" + id + ".b\"]" : blocks) + extra + "}";
   const auto got = put("/admin/events/" + id, {.body = body, .bearer = token("admin")});
   ASSERT_EQ(got.status, 200) << got.text;
 }
 
 void world::block(const std::string& id, const std::string& spots) {
-  const auto got = put("/admin/blocks/" + id, {.body = R"({"title":"Block )" + id + R"(","spots":)" + spots + "}", .bearer = token("admin")});
+  const auto got =
+      put("/admin/blocks/" + id, {.body = R"({"title":"Block )" + id + R"(","spots":)" + spots + "}", .bearer = token("admin")});
   ASSERT_EQ(got.status, 200) << got.text;
 }
 
@@ -151,6 +184,7 @@ void world::group_tenant() {
   event("e", "", R"(["e.a","e.b"])");
   block("e.a", spots_json("a", 4));
   block("e.b", spots_json("b", 8));
+  settle("e");
 }
 
 void world::performance_tenant(int seats) {

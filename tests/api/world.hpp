@@ -1,8 +1,8 @@
 #pragma once
 // A whole gateway without a socket: the real routes over a real node, an in-memory journal and a clock that the test moves.
+#include <atomic>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <atomic>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -88,6 +88,9 @@ public:
   std::string token(std::string role, std::string tenant = "t");
   /// Lists are as new as the journal after this.
   void catch_up();
+  /// What the event has heard of its blocks is as new as the blocks after this.
+  void settle(const std::string& event);
+  v1::Reply ask(v1::Command);
 
   // ---- ready-made tenants
   void tenant(const std::string& flow, const std::string& extra = "");
