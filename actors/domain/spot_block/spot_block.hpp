@@ -22,8 +22,8 @@
 
 namespace holdfast::domain::block {
 
-inline constexpr int lapsed_per_tick_max = 256;           // a tick that finds more leaves its deadline due and is asked again
-inline constexpr std::size_t reservations_max = 200'000;  // waiting for their e-mail
+inline constexpr int lapsed_per_tick_max = 256;          // a tick that finds more leaves its deadline due and is asked again
+inline constexpr std::size_t reservations_max = 50'000;  // waiting for their e-mail
 inline constexpr std::size_t alternatives_max = 10;
 
 class spot_block final : public core {
