@@ -35,7 +35,7 @@ std::string format_amount(std::int64_t minor, int digits) {
   auto text = std::to_string(minor < 0 ? -minor : minor);
   const auto wanted = static_cast<std::size_t>(digits) + 1;
   if (text.size() < wanted) text.insert(0, wanted - text.size(), '0');
-  if (digits > 0) text.insert(text.size() - static_cast<std::size_t>(digits), ".");
+  if (digits > 0) text.insert(text.size() - static_cast<std::size_t>(digits), 1, '.');
   return (minor < 0 ? "-" : "") + text;
 }
 
