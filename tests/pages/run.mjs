@@ -59,7 +59,7 @@ function cli(...words) {
 }
 
 function applyDemo(data) {
-  cli('tenant', 'apply', '--data', data, 'config/tenants/festival.toml', 'config/tenants/theatre.toml');
+  cli('tenant', 'apply', 'config/tenants/festival.toml', 'config/tenants/theatre.toml', '--data', data);
   const prices = ['--price-powered', '23.00', '--price-unpowered', '15.00'];
   cli('import', 'campsites', 'config/tenants/data/nz-campsites.csv', '--tenant', 'doc-nz', '--data', data, ...prices);
 }
