@@ -11,7 +11,7 @@
 namespace holdfast::persistence {
 
 inline constexpr std::size_t entity_id_bytes_max = 200;
-inline constexpr std::size_t entry_bytes_max = std::size_t{64} << 20U;
+inline constexpr std::size_t entry_bytes_max = std::size_t{16} << 20U;
 /// PostgreSQL positions carry the row's place in its transaction in 20 bits; the same limit everywhere.
 inline constexpr std::size_t batch_rows_max = (std::size_t{1} << 20U) - 1;
 

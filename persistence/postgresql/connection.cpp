@@ -47,7 +47,7 @@ void connection::open() {
     socket_ = ::dup(link_->sock());
     if (socket_ < 0) throw pqxx::broken_connection("no descriptor is left");
     const auto leash = home_->dog.arm(socket_, home_->where.deadline + watchdog_grace);
-    if (purpose_ == use::store) check_schema();
+    if (purpose_ != use::migration) check_schema();
     backoff_ = 0ms;
   } catch (const unusable&) {
     drop();
@@ -65,7 +65,7 @@ void connection::check_schema() {
   const auto known = static_cast<int>(sql::postgresql::migrations.size());
   int found = 0;
   try {
-    const auto rows = run(sql::postgresql::schema_of_connection);
+    const auto rows = run(sql::postgresql::schema_of_connection, purpose_ == use::store ? "force_generic_plan" : "force_custom_plan");
     found = rows[0][0].is_null() ? 0 : rows[0][0].as<int>();
   } catch (const pqxx::undefined_table&) {
     found = 0;

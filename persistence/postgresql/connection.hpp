@@ -37,7 +37,11 @@ struct trouble {
 
 class connection {
 public:
-  enum class use : std::uint8_t { store, migration };  // a migration may meet any schema
+  enum class use : std::uint8_t {
+    store,      // few statements, each planned once: planning an append takes longer than running it
+    questions,  // planned each time, for the values and table sizes at hand
+    migration,  // may meet any schema
+  };
 
   explicit connection(home_ptr home, use purpose = use::store) : home_(std::move(home)), purpose_(purpose) {}
   ~connection() { drop(); }

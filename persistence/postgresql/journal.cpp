@@ -16,9 +16,8 @@ using requests = std::span<const append_request>;
 
 /// The parameters of append.sql.
 struct append_parameters {
-  array_text entity, first, shard, owner;              // per group
+  array_text entity, first, shard, owner, due;         // per group
   array_text row_group, row_seq, row_at, row_payload;  // per row
-  array_text timer_group, timer_due;                   // per group that sets one
   array_text out_group, out_seq, out_index, out_kind, out_payload;
 
   append_parameters(groups all, requests batch) {
@@ -32,9 +31,10 @@ struct append_parameters {
     shard.add(std::int64_t{group.shard.value});
     owner.add(group.owner.value);
     for (const auto i : group.rows) add_row(number, batch[i]);
-    if (!group.timer) return;
-    timer_group.add(number);
-    timer_due.add(*group.timer);
+    if (group.timer)
+      due.add(*group.timer);
+    else
+      due.add_null();
   }
 
   void add_row(std::int64_t number, const append_request& row) {
@@ -86,9 +86,9 @@ void journal::write(append_plan& plan, groups all, requests batch) {
   trouble what;
   const auto answer = link_.call(
       [&]() -> result<pqxx::result> {
-        return link_.run(text::append, p.entity.take(), p.first.take(), p.shard.take(), p.owner.take(), p.row_group.take(),
-                         p.row_seq.take(), p.row_at.take(), p.row_payload.take(), p.timer_group.take(), p.timer_due.take(),
-                         p.out_group.take(), p.out_seq.take(), p.out_index.take(), p.out_kind.take(), p.out_payload.take());
+        return link_.run(text::append, p.entity.take(), p.first.take(), p.shard.take(), p.owner.take(), p.due.take(), p.row_group.take(),
+                         p.row_seq.take(), p.row_at.take(), p.row_payload.take(), p.out_group.take(), p.out_seq.take(), p.out_index.take(),
+                         p.out_kind.take(), p.out_payload.take());
       },
       &what);
   if (answer)

@@ -165,7 +165,7 @@ void save_events(connection& link, const std::map<row_key, slot<event_record>>& 
 
 class model final : public model_store {
 public:
-  explicit model(home_ptr home) : home_(std::move(home)), link_(home_) {}
+  explicit model(home_ptr home) : home_(std::move(home)), link_(home_, connection::use::questions) {}
 
   result<position> begin() override {
     return link_.call([&]() -> result<position> {

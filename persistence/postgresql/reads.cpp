@@ -30,7 +30,7 @@ struct to_text {
 
 class session final : public sql_session {
 public:
-  explicit session(home_ptr home) : home_(std::move(home)), link_(home_) {}
+  explicit session(home_ptr home) : home_(std::move(home)), link_(home_, connection::use::questions) {}
 
   result<void> select(const sql_query& query, const std::function<void(const sql_row&)>& visit) override {
     std::vector<std::string> values;

@@ -99,11 +99,16 @@ SQLite::Database& connection::open() {
   return *database_;
 }
 
-connection::use connection::prepare(const sql::statement& statement) { return prepare(statement.text); }
+connection::use connection::prepare(const sql::statement& statement) {
+  auto& database = open();
+  auto& slot = statements_[statement.text];
+  if (!slot) slot = std::make_unique<SQLite::Statement>(database, statement.text);
+  return use(*slot);
+}
 
 connection::use connection::prepare(const std::string& text) {
   auto& database = open();
-  auto& slot = statements_[text];
+  auto& slot = questions_[text];
   if (!slot) slot = std::make_unique<SQLite::Statement>(database, text);
   return use(*slot);
 }
@@ -121,6 +126,7 @@ void connection::recover(const SQLite::Exception& why) noexcept {
   const int code = primary(why.getErrorCode());
   if (code == SQLITE_FULL || code == SQLITE_BUSY || code == SQLITE_CONSTRAINT) return;
   statements_.clear();
+  questions_.clear();
   database_.reset();
 }
 

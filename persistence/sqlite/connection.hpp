@@ -115,7 +115,8 @@ private:
   settings settings_;
   mode mode_;
   std::unique_ptr<SQLite::Database> database_;
-  std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>> statements_;
+  std::unordered_map<const char*, std::unique_ptr<SQLite::Statement>> statements_;  // by the address of their text
+  std::unordered_map<std::string, std::unique_ptr<SQLite::Statement>> questions_;   // put together at run time
 };
 
 std::string column_bytes(const SQLite::Column&);

@@ -2,4 +2,5 @@
 select (select max(version) from schema_version),
        set_config('synchronous_commit',
                   case when current_setting('synchronous_commit') in ('off', 'local') then 'on' else current_setting('synchronous_commit') end,
-                  false)
+                  false),
+       set_config('plan_cache_mode', $1, false)
