@@ -81,6 +81,11 @@ response answer_with(const asset& file, const request& asked) {
   response out;
   out.headers = {{"ETag", file.etags[i]}, {"Cache-Control", file.immutable ? "public, max-age=31536000, immutable" : "no-cache"}};
   if (file.bodies[1] || file.bodies[2]) out.headers.emplace_back("Vary", "Accept-Encoding");
+  // Also with a 304: its headers replace those of the copy that the browser kept.
+  out.headers.emplace_back("Content-Security-Policy", content_security_policy);
+  out.headers.emplace_back("Referrer-Policy", "no-referrer");  // links in mails carry tokens in their query
+  out.headers.emplace_back("Permissions-Policy", "camera=(self), microphone=(), geolocation=(self)");
+  out.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
   if (etag_matches(asked.header("if-none-match"), file.etags[i])) {
     out.status = 304;
     return out;
@@ -88,10 +93,6 @@ response answer_with(const asset& file, const request& asked) {
   out.content_type = file.content_type;
   out.body = file.bodies[i];
   if (i != 0) out.headers.emplace_back("Content-Encoding", coding_names[i]);
-  out.headers.emplace_back("Content-Security-Policy", content_security_policy);
-  out.headers.emplace_back("Referrer-Policy", "no-referrer");  // links in mails carry tokens in their query
-  out.headers.emplace_back("Permissions-Policy", "camera=(self), microphone=(), geolocation=(self)");
-  out.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
   return out;
 }
 

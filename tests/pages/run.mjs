@@ -23,6 +23,8 @@ requests_per_token_per_s_max = 0
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
+const lastLines = (file) => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n');
+
 async function startNode(data) {
   const address = join(data, 'node.address');
   const config = join(data, 'test.toml');
@@ -30,18 +32,23 @@ async function startNode(data) {
   const log = openSync(join(data, 'node.log'), 'a');
   const options = ['--config', config, '--data', data, '--port', '0', '--development'];
   const node = spawn(join(build, 'holdfastd'), options, { stdio: ['ignore', log, log] });
+  let stopping = false;
   const ended = new Promise((done) => node.once('exit', done));
+  node.once('exit', (code, signal) => {
+    if (!stopping) console.error(`the node ended with ${code ?? signal}:\n${lastLines(join(data, 'node.log'))}`);
+  });
   const deadline = Date.now() + startWithinMs;
   while (!existsSync(address) || readFileSync(address, 'utf8').trim() === '') {
     if (node.exitCode !== null || Date.now() > deadline) {
       node.kill('SIGKILL');
-      throw new Error(`the node did not start:\n${readFileSync(join(data, 'node.log'), 'utf8').split('\n').slice(-20).join('\n')}`);
+      throw new Error(`the node did not start:\n${lastLines(join(data, 'node.log'))}`);
     }
     await wait(50);
   }
   return {
     url: readFileSync(address, 'utf8').trim(),
     async stop() {
+      stopping = true;
       node.kill('SIGTERM');
       const inTime = await Promise.race([ended.then(() => true), wait(stopWithinMs).then(() => false)]);
       if (!inTime) node.kill('SIGKILL');
