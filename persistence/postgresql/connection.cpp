@@ -43,7 +43,7 @@ void connection::open() {
   if (now < not_before_) throw unusable{fail(failure_code::unavailable, "PostgreSQL: " + last_error_)};
   try {
     link_ = std::make_unique<pqxx::connection>(home_->where.conninfo);
-    quiet_ = std::make_unique<pqxx::quiet_errorhandler>(*link_);
+    quiet_ = std::make_unique<shim::silence>(*link_);
     socket_ = ::dup(link_->sock());
     if (socket_ < 0) throw pqxx::broken_connection("no descriptor is left");
     const auto leash = home_->dog.arm(socket_, home_->where.deadline + watchdog_grace);

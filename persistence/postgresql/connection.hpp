@@ -92,7 +92,7 @@ private:
   use purpose_;
   std::optional<std::chrono::milliseconds> deadline_;
   std::unique_ptr<pqxx::connection> link_;
-  std::unique_ptr<pqxx::quiet_errorhandler> quiet_;
+  std::unique_ptr<shim::silence> quiet_;
   std::unique_ptr<pqxx::work> work_;
   std::set<std::string, std::less<>> prepared_;
   int socket_ = -1;  // a duplicate, for the watchdog

@@ -30,6 +30,21 @@ inline pqxx::result with_values(pqxx::transaction_base& tx, const std::string& t
 
 #pragma GCC diagnostic pop
 
+/// The server's notices go nowhere: what matters is in the answer.
+class silence {
+public:
+#if PQXX_VERSION_MAJOR >= 8
+  explicit silence(pqxx::connection& link) {
+    link.set_notice_handler([](pqxx::zview) noexcept {});
+  }
+#else
+  explicit silence(pqxx::connection& link) : handler_(link) {}
+
+private:
+  pqxx::quiet_errorhandler handler_;
+#endif
+};
+
 inline std::string bytes(const pqxx::field& value) {
 #if PQXX_VERSION_MAJOR >= 8
   const auto raw = value.as<pqxx::bytes>();

@@ -42,8 +42,7 @@ std::vector<parameter> parameters_of(std::string_view query) {
 
 // "options" reach the server as command-line switches; %20 and %3D are a space and "=".
 std::string session_options(const settings& out) {
-  return "-csearch_path%3D" + out.schema + "%20-cstatement_timeout%3D" + std::to_string(out.deadline.count()) +
-         "%20-cjit%3Doff";
+  return "-csearch_path%3D" + out.schema + "%20-cstatement_timeout%3D" + std::to_string(out.deadline.count()) + "%20-cjit%3Doff";
 }
 
 result<void> take_own(settings& out, const parameter& given) {

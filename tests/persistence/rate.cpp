@@ -1,4 +1,5 @@
-// How fast each journal writes on this machine: batches of 256 rows with payloads of 200 bytes, and single rows.
+// How fast each journal writes on this machine: batches of 256 rows with payloads of 200 bytes, and single rows; then how fast the
+// projection follows.
 //   persistence_rate [seconds per measurement]
 #include <algorithm>
 #include <chrono>
@@ -6,6 +7,7 @@
 #include <cstdlib>
 
 #include "tests/persistence/backends.hpp"
+#include "tests/persistence/history.hpp"
 
 namespace {
 
@@ -38,6 +40,19 @@ figures measure(journal_store& journal, std::size_t n, const std::string& prefix
           times[times.size() * 99 / 100]};
 }
 
+/// Rows per second of a projection that has everything still before it.
+double projected(storage& store, journal_store& journal) {
+  std::mt19937 random(1);
+  const auto rows = test::random_history(random, 20'000).rows();
+  for (std::size_t i = 0; i < rows.size(); i += 500)
+    journal.append(std::span(rows).subspan(i, std::min<std::size_t>(500, rows.size() - i)));
+  const auto projector = test::must(store.projector());
+  const auto begin = steady::now();
+  while (test::must(projector->advance(1000)) > 0) {
+  }
+  return static_cast<double>(rows.size()) / std::chrono::duration<double>(steady::now() - begin).count();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -49,6 +64,7 @@ int main(int argc, char** argv) {
     test::must(store->migrate());
     test::must(test::must(store->leases())->take_all("rate"));
     const auto journal = test::must(store->journal());
+    std::printf("%-12s %6s %12.0f\n", std::string(store->kind()).c_str(), "follow", projected(*store, *journal));
     for (const std::size_t n : {std::size_t{256}, std::size_t{16}, std::size_t{1}}) {
       const auto found = measure(*journal, n, "e" + std::to_string(n), seconds);
       std::printf("%-12s %6zu %12.0f %12.0f %12.0f\n", std::string(store->kind()).c_str(), n, found.rows_per_second, found.median_us,
