@@ -116,7 +116,9 @@ task<response> confirm_email(call& c) {
   const auto rejection = instead_of_not_found(reply.error(), v1::TOKEN_INVALID);
   auto scene = co_await find_event(c, std::string(event_of_block(block_of_booking(link->booking))), audience::staff);
   if (!scene) co_return c.refuse(rejection);
-  const auto full = co_await with_alternatives(c, rejection, *scene, wanted{});
+  // Named, because GCC 12 destroys a temporary aggregate twice when it is the argument of something awaited.
+  wanted anything;
+  const auto full = co_await with_alternatives(c, rejection, *scene, anything);
   co_return c.refuse(full);
 }
 
