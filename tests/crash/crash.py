@@ -46,7 +46,7 @@ class Node:
         self.log = open(self.data / "node.log", "ab")
         self.config = self.data / "crash.toml"
         # Sixteen fast clients from one address are what this test is about.
-        self.config.write_text("[gateway.rate_limit]\nenabled = false\n")
+        self.config.write_text("[http]\nrequests_per_address_per_s_max = 0\nrequests_per_token_per_s_max = 0\n")
 
     def start(self):
         command = [self.build / "holdfastd", "--config", self.config, "--data", self.data, "--port", str(self.port)]
