@@ -170,7 +170,8 @@ task<response> apply_block(call& c) {
   field_errors errors;
   auto definition = read_block(*body, id, errors);
   if (errors.any()) co_return c.refuse(errors.take());
-  const auto scene = co_await find_event(c, std::string(event_of_block(id)), audience::staff);
+  const std::string event(event_of_block(id));
+  const auto scene = co_await find_event(c, event, audience::staff);
   if (!scene) co_return c.refuse(scene.error());
   const auto& listed = scene->definition().block_ids();
   if (std::find(listed.begin(), listed.end(), id) == listed.end())
@@ -180,7 +181,8 @@ task<response> apply_block(call& c) {
   const auto before = co_await c.ask(std::move(get), v1::Reply::kBlock);
   if (!before && before.error().code() != v1::NOT_FOUND) co_return c.refuse(before.error());
   inherit(definition, scene->definition(), *scene->tenant);
-  auto reply = co_await c.ask(apply(c, std::move(definition)), v1::Reply::kBlock);
+  auto command = apply(c, std::move(definition));
+  auto reply = co_await c.ask(std::move(command), v1::Reply::kBlock);
   if (!reply) co_return c.refuse(reply.error());
   const bool changed = (*reply)->block().changed();
   if (!before && !scene->view().open()) {

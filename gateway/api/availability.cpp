@@ -115,7 +115,9 @@ task<response> check_availability(call& c) {
   if (errors.any()) co_return c.refuse(errors.take());
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   const bool by_block = asked.resource.find('.') != std::string::npos;
-  auto scene = co_await find_event(c, by_block ? std::string(event_of_block(asked.resource)) : asked.resource, audience::guest);
+  auto event = asked.resource;
+  if (by_block) event = event_of_block(asked.resource);
+  auto scene = co_await find_event(c, event, audience::guest);
   if (!scene) co_return c.refuse(scene.error());
   const auto block = by_block ? asked.resource : std::string();
   if (!names(scene->view(), block)) co_return c.refuse(v1::NOT_FOUND);

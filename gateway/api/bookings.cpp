@@ -126,7 +126,8 @@ task<response> from_hold(call& c, const booking_request& asked) {
   const auto token = access_token(c.asked);
   if (token.empty()) co_return c.refuse(v1::UNAUTHENTICATED, "Send the hold's access token as Holdfast-Access.");
   if (!well_formed_token(token)) co_return c.refuse(v1::NOT_FOUND);
-  const auto booked = co_await confirm_hold(c, asked.hold, token_digest(token), asked.contact);
+  const auto access = token_digest(token);
+  const auto booked = co_await confirm_hold(c, asked.hold, access, asked.contact);
   if (!booked) co_return c.refuse(booked.error());
   co_return c.made(booking_with_access(c, *booked, audience::guest), booking_location(*booked));
 }
@@ -144,11 +145,13 @@ task<response> create_booking(call& c) {
   if (errors.any()) co_return c.refuse(errors.take());
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   if (!asked.hold.empty()) co_return co_await from_hold(c, asked);
-  auto scene = co_await find_event(c, asked.wish.event(), audience::guest);
+  const auto event = asked.wish.event();
+  const auto scene = co_await find_event(c, event, audience::guest);
   if (!scene) co_return c.refuse(scene.error());
   const auto booked = co_await book_directly(c, *scene, asked);
   if (booked) co_return c.made(booking_with_access(c, *booked, audience::guest), booking_location(*booked));
-  const auto rejection = co_await with_alternatives(c, booked.error(), *scene, asked.wish.want());
+  const auto want = asked.wish.want();
+  const auto rejection = co_await with_alternatives(c, booked.error(), *scene, want);
   co_return c.refuse(rejection);
 }
 

@@ -186,7 +186,8 @@ task<std::vector<v1::Alternative>> find_alternatives(call& c, event_scene scene,
 
 task<v1::Rejection> with_alternatives(call& c, v1::Rejection rejection, event_scene scene, wanted want) {
   if (!is_about_room(rejection.code()) || rejection.alternatives_size() > 0) co_return rejection;
-  const auto found = co_await find_alternatives(c, scene, std::move(want), {});
+  const std::string no_block;
+  const auto found = co_await find_alternatives(c, scene, want, no_block);
   for (const auto& one : found) *rejection.add_alternatives() = one;
   co_return rejection;
 }

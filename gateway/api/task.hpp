@@ -1,6 +1,9 @@
 #pragma once
 // A coroutine that answers once. Handlers ask entities in turn; written as tasks they read from top to bottom although every answer
 // arrives later and on another thread. A task starts when it is awaited and resumes on whatever thread brought the answer.
+//
+// g++ 12 copies some temporaries inside the operand of co_await byte by byte into the frame (aggregates in braces, both sides of a
+// conditional expression): arguments of an awaited call are named first, then copied or moved.
 #include <coroutine>
 #include <exception>
 #include <optional>

@@ -114,7 +114,8 @@ task<response> confirm_email(call& c) {
   const auto reply = co_await c.ask(std::move(command), v1::Reply::kBooking);
   if (reply) co_return c.ok(booking_with_access(c, (*reply)->booking(), audience::guest));
   const auto rejection = instead_of_not_found(reply.error(), v1::TOKEN_INVALID);
-  auto scene = co_await find_event(c, std::string(event_of_block(block_of_booking(link->booking))), audience::staff);
+  const std::string event(event_of_block(block_of_booking(link->booking)));
+  const auto scene = co_await find_event(c, event, audience::staff);
   if (!scene) co_return c.refuse(rejection);
   // Named, because GCC 12 destroys a temporary aggregate twice when it is the argument of something awaited.
   wanted anything;

@@ -62,8 +62,8 @@ protected:
     what(in);
     in.done();
     std::string out;
-    if (errors.any())
-      for (const auto& f : errors.take().fields()) out += (out.empty() ? "" : " ") + f.field() + ":" + f.code();
+    const auto rejection = errors.take();
+    for (const auto& f : rejection.fields()) out += (out.empty() ? "" : " ") + f.field() + ":" + f.code();
     return out;
   }
   json::value body;
