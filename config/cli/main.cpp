@@ -18,7 +18,8 @@ constexpr const char* footer =
 struct bound_verb {
   const verb* what = nullptr;
   CLI::App* app = nullptr;
-  std::map<std::string, std::vector<std::string>> texts;
+  std::map<std::string, std::string> single;
+  std::map<std::string, std::vector<std::string>> lists;
   std::map<std::string, bool> flags;
 };
 
@@ -28,9 +29,8 @@ void bind_option(bound_verb& bound, const option& o) {
     bound.app->add_flag(name, bound.flags[o.name], o.help);
     return;
   }
-  auto& target = bound.texts[o.name];
-  auto* made = bound.app->add_option(name, target, o.help);
-  made->expected(1, o.kind == option_kind::texts ? CLI::detail::expected_max_vector_size : 1);
+  auto* made = o.kind == option_kind::texts ? bound.app->add_option(name, bound.lists[o.name], o.help)
+                                            : bound.app->add_option(name, bound.single[o.name], o.help);
   if (o.kind == option_kind::number) made->check(CLI::TypeValidator<std::int64_t>());
   if (o.required) made->required();
   if (!o.fallback.empty()) made->default_str(o.fallback);
@@ -38,15 +38,12 @@ void bind_option(bound_verb& bound, const option& o) {
   if (!o.choices.empty()) made->check(CLI::IsMember(o.choices));
 }
 
-/// The subcommand "tenant" of "tenant apply" is made by the first verb that needs it.
-CLI::App* group_of(CLI::App& root, const verb& v) {
-  auto* at = &root;
-  for (std::size_t i = 0; i + 1 < v.path.size(); ++i) {
-    auto* next = at->get_subcommand_no_throw(v.path[i]);
-    if (next == nullptr) next = at->add_subcommand(v.path[i], v.path[i] + " …")->require_subcommand(1)->group("Groups of verbs");
-    at = next;
-  }
-  return at;
+/// The subcommand "tenant" of "tenant apply"; made by the first verb that needs it. Verbs have one or two words.
+CLI::App* group_of(CLI::App& root, std::map<std::string, CLI::App*>& groups, const verb& v) {
+  if (v.path.size() == 1) return &root;
+  auto*& group = groups[v.path[0]];
+  if (group == nullptr) group = root.add_subcommand(v.path[0], v.path[0] + " ...")->require_subcommand(1);
+  return group;
 }
 
 invocation as_invocation(const bound_verb& bound) {
@@ -55,8 +52,10 @@ invocation as_invocation(const bound_verb& bound) {
     auto& values = out[o.name];
     if (o.kind == option_kind::flag)
       values = {bound.flags.at(o.name) ? "true" : "false"};
-    else
-      values = bound.texts.at(o.name);
+    else if (o.kind == option_kind::texts)
+      values = bound.lists.at(o.name);
+    else if (!bound.single.at(o.name).empty())
+      values = {bound.single.at(o.name)};
     if (values.empty() && !o.fallback.empty()) values = {o.fallback};
   }
   return invocation(std::move(out));
@@ -75,11 +74,12 @@ int run(int argc, char** argv) {
   CLI::App app("holdfast: run and fill a booking platform from the command line", "holdfast");
   app.require_subcommand(1);
   app.footer(footer);
+  std::map<std::string, CLI::App*> groups;
   std::deque<bound_verb> bound;
   for (const auto& v : verbs) {
     auto& b = bound.emplace_back();
     b.what = &v;
-    b.app = group_of(app, v)->add_subcommand(v.path.back(), v.summary);
+    b.app = group_of(app, groups, v)->add_subcommand(v.path.back(), v.summary);
     b.app->footer(v.description.empty() ? footer : v.description + "\n\n" + footer);
     for (const auto& o : v.options) bind_option(b, o);
   }
