@@ -19,8 +19,15 @@ const staffToken = process.env.HOLDFAST_STAFF_TOKEN ?? '';
 export const screenshots = resolve(process.env.HOLDFAST_SCREENSHOTS ?? '../../build/screenshots');
 mkdirSync(screenshots, { recursive: true });
 
-export const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
-export const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 860 } };
+export const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  hasTouch: true,
+  isMobile: true,
+};
+export const desktop: BrowserContextOptions = {
+  viewport: { width: 1280, height: 860 },
+};
 
 interface Fixtures {
   /** A guest with an own browser context; what went wrong in it fails the test at the end. */
@@ -45,7 +52,11 @@ export const test = base.extend<Fixtures>({
 const answeredWithAnError = /Failed to load resource: (the server responded with a status of \d+|net::ERR_CONNECTION_RESET)/;
 
 export async function watchedPage(browser: Browser, options: BrowserContextOptions, complaints: string[]): Promise<Page> {
-  const context = await browser.newContext({ baseURL: origin, locale: 'en-GB', ...options });
+  const context = await browser.newContext({
+    baseURL: origin,
+    locale: 'en-GB',
+    ...options,
+  });
   const page = await context.newPage();
   const socketOrigin = origin.replace(/^http/, 'ws');
   page.on('request', (r) => {
@@ -73,7 +84,9 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
 
 // ---- the API
 export async function api(tenant: string, options: { staff?: boolean; access?: string } = {}): Promise<APIRequestContext> {
-  const extraHTTPHeaders: Record<string, string> = { 'Holdfast-Tenant': tenant };
+  const extraHTTPHeaders: Record<string, string> = {
+    'Holdfast-Tenant': tenant,
+  };
   if (options.staff) extraHTTPHeaders.Authorization = `Bearer ${staffToken}`;
   if (options.access) extraHTTPHeaders['Holdfast-Access'] = options.access;
   return request.newContext({ baseURL: origin, extraHTTPHeaders });
@@ -108,19 +121,34 @@ export async function performanceTonight(capacity: number): Promise<string> {
   const event = await client.put(`/api/v1/admin/events/${id}`, {
     data: {
       title: { en: 'Tonight only', da: 'Kun i aften' },
-      description: { en: 'An evening with everything.', da: 'En aften med det hele.' },
+      description: {
+        en: 'An evening with everything.',
+        da: 'En aften med det hele.',
+      },
       frame: { startDate: at(30), endDate: at(150) },
-      prices: [{ category: 'seat', priceMinor: 12350, title: { en: 'Seat', da: 'Plads' } }],
+      prices: [
+        {
+          category: 'seat',
+          priceMinor: 12350,
+          title: { en: 'Seat', da: 'Plads' },
+        },
+      ],
       published: true,
       blockIds: [`${id}.floor`],
     },
   });
   expect(event.status(), await event.text()).toBe(200);
   const block = await client.put(`/api/v1/admin/blocks/${id}.floor`, {
-    data: { title: 'Floor', spots: [{ label: 'seat', category: 'seat', capacity }] },
+    data: {
+      title: 'Floor',
+      spots: [{ label: 'seat', category: 'seat', capacity }],
+    },
   });
   expect(block.status(), await block.text()).toBe(200);
-  const opened = await client.post(`/api/v1/admin/events/${id}/open`, { data: {}, headers: { 'Idempotency-Key': randomUUID() } });
+  const opened = await client.post(`/api/v1/admin/events/${id}/open`, {
+    data: {},
+    headers: { 'Idempotency-Key': randomUUID() },
+  });
   expect(opened.status(), await opened.text()).toBe(200);
   return id;
 }
@@ -143,7 +171,11 @@ export async function confirmationLink(email: string): Promise<string> {
         }
         return link;
       },
-      { message: `a mail with a link for ${email}`, timeout: 30_000, intervals: [200, 500, 1000] },
+      {
+        message: `a mail with a link for ${email}`,
+        timeout: 30_000,
+        intervals: [200, 500, 1000],
+      },
     )
     .not.toBe('');
   const { pathname, search } = new URL(link);
@@ -161,12 +193,24 @@ export async function bookPerformance(event: string, quantity: number): Promise<
   const client = await api('theatre');
   const email = newEmail();
   const reserved = await client.post('/api/v1/bookings', {
-    data: { resourceId: event, quantity, userDetails: { firstName: 'Ida', lastName: 'Lund', email, language: 'en' } },
+    data: {
+      resourceId: event,
+      quantity,
+      userDetails: {
+        firstName: 'Ida',
+        lastName: 'Lund',
+        email,
+        language: 'en',
+      },
+    },
     headers: { 'Idempotency-Key': randomUUID() },
   });
   expect(reserved.status(), await reserved.text()).toBe(201);
   const token = new URLSearchParams((await confirmationLink(email)).split('?')[1]).get('token');
-  const confirmed = await client.post('/api/v1/confirmations', { data: { token }, headers: { 'Idempotency-Key': randomUUID() } });
+  const confirmed = await client.post('/api/v1/confirmations', {
+    data: { token },
+    headers: { 'Idempotency-Key': randomUUID() },
+  });
   expect(confirmed.status(), await confirmed.text()).toBe(200);
   return (await confirmed.json()) as Booked;
 }

@@ -26,5 +26,11 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
-  use: { baseURL, launchOptions, locale: 'en-GB', timezoneId: 'Europe/Copenhagen', trace: 'retain-on-failure' },
+  use: {
+    baseURL,
+    launchOptions,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Copenhagen',
+    trace: 'retain-on-failure',
+  },
 });

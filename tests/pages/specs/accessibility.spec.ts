@@ -16,10 +16,22 @@ import {
 } from '../guests';
 
 const looks: { name: string; options: BrowserContextOptions }[] = [
-  { name: 'da-light-phone', options: { ...phone, locale: 'da-DK', colorScheme: 'light' } },
-  { name: 'da-dark-desktop', options: { ...desktop, locale: 'da-DK', colorScheme: 'dark' } },
-  { name: 'en-light-desktop', options: { ...desktop, locale: 'en-GB', colorScheme: 'light' } },
-  { name: 'en-dark-phone', options: { ...phone, locale: 'en-GB', colorScheme: 'dark' } },
+  {
+    name: 'da-light-phone',
+    options: { ...phone, locale: 'da-DK', colorScheme: 'light' },
+  },
+  {
+    name: 'da-dark-desktop',
+    options: { ...desktop, locale: 'da-DK', colorScheme: 'dark' },
+  },
+  {
+    name: 'en-light-desktop',
+    options: { ...desktop, locale: 'en-GB', colorScheme: 'light' },
+  },
+  {
+    name: 'en-dark-phone',
+    options: { ...phone, locale: 'en-GB', colorScheme: 'dark' },
+  },
 ];
 
 for (const look of looks) {
@@ -34,7 +46,10 @@ for (const look of looks) {
             .map((a) => a.finished.catch(() => null)),
         ),
       );
-      await page.screenshot({ path: `${screenshots}/${name}-${look.name}.png`, fullPage: true });
+      await page.screenshot({
+        path: `${screenshots}/${name}-${look.name}.png`,
+        fullPage: true,
+      });
       await expectAccessible(page, `${name} (${look.name})`);
     }
 
@@ -118,6 +133,7 @@ for (const look of looks) {
       await expect(page.locator('#staff-token')).toBeVisible();
       await judge(page, 'check-in-sign-in');
       await page.locator('#staff-token').fill(staffKey());
+      await page.locator('#gate').fill('North');
       await page.locator('form button[type="submit"]').click();
       for (const [kind, code] of [
         ['good', booked.confirmationCode],

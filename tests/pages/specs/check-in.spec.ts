@@ -9,6 +9,7 @@ import { launchOptions } from '../playwright.config';
 async function signIn(page: Page): Promise<void> {
   await page.goto('/t/theatre/check-in');
   await page.locator('#staff-token').fill(staffKey());
+  await page.locator('#gate').fill('North');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.locator('[data-result="idle"]')).toBeVisible();
 }
@@ -42,9 +43,6 @@ test.describe('check-in', () => {
     const booked = await bookPerformance(await performanceTonight(10), 2);
     const page = await guest(phone);
     await signIn(page);
-    await page.locator('#gate').fill('North');
-    await page.locator('#gate').blur();
-
     await type(page, 'abc');
     await expect(page.locator('#code-error')).toBeVisible();
     await type(page, booked.confirmationCode.toLowerCase());
@@ -57,7 +55,10 @@ test.describe('check-in', () => {
     await page.screenshot({ path: `${screenshots}/check-in-used-phone.png` });
     await type(page, 'ZZZZ9999');
     await expect(page.locator('[data-result="bad"]')).toContainText('Not a valid ticket');
-    await page.screenshot({ path: `${screenshots}/check-in-invalid-phone.png`, fullPage: true });
+    await page.screenshot({
+      path: `${screenshots}/check-in-invalid-phone.png`,
+      fullPage: true,
+    });
     await expect(page.getByTestId('log').getByRole('listitem')).toHaveCount(3);
 
     // The guest's own page shows it too.
@@ -79,13 +80,19 @@ test.describe('check-in', () => {
     videoOf(await ticket.body(), film);
     const complaints: string[] = [];
     const camera = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`];
-    const browser = await chromium.launch({ ...launchOptions, args: [...launchOptions.args, ...camera] });
+    const browser = await chromium.launch({
+      ...launchOptions,
+      args: [...launchOptions.args, ...camera],
+    });
     try {
       const page = await watchedPage(browser, { ...desktop, permissions: ['camera'] }, complaints);
       await signIn(page);
       await page.getByRole('button', { name: 'Start camera' }).click();
       await expect(page.locator('[data-result="good"]')).toContainText('Ida Lund', { timeout: 30_000 });
-      await page.screenshot({ path: `${screenshots}/check-in-camera.png`, fullPage: true });
+      await page.screenshot({
+        path: `${screenshots}/check-in-camera.png`,
+        fullPage: true,
+      });
       await page.getByRole('button', { name: 'Stop camera' }).click();
       await expect(page.getByRole('button', { name: 'Start camera' })).toBeVisible();
     } finally {
@@ -101,6 +108,8 @@ test.describe('check-in', () => {
     await page.locator('#staff-token').fill('nonsense');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await expect(page.locator('#staff-token-error')).toBeVisible();
+    await expect(page.locator('#gate-error')).toBeVisible();
+    await page.locator('#gate').fill('North');
     const claims = Buffer.from(JSON.stringify({ sub: 'mallory', exp: 9999999999 })).toString('base64url');
     await page.locator('#staff-token').fill(`e30.${claims}.AAAA`);
     await page.getByRole('button', { name: 'Sign in' }).click();

@@ -12,7 +12,10 @@ test.describe('a performance', () => {
     await expect(page.locator('#quantity')).toHaveValue('2');
     await page.getByRole('button', { name: 'Reserve', exact: true }).click();
     await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
-    await page.screenshot({ path: `${screenshots}/performance-mail-phone.png`, fullPage: true });
+    await page.screenshot({
+      path: `${screenshots}/performance-mail-phone.png`,
+      fullPage: true,
+    });
     // A reservation takes no seats.
     await expect(watcher.getByTestId('seats-left')).toHaveText('3 seats left');
 
@@ -30,17 +33,25 @@ test.describe('a performance', () => {
     await expect(mailReader.locator('[data-status="confirmed"]')).toBeVisible();
     await expect(mailReader.getByAltText('QR code of your ticket')).toBeVisible();
     await expect(watcher.getByTestId('seats-left')).toHaveText('1 seat left');
-    await mailReader.screenshot({ path: `${screenshots}/performance-ticket.png`, fullPage: true });
+    await mailReader.screenshot({
+      path: `${screenshots}/performance-ticket.png`,
+      fullPage: true,
+    });
 
     // The first page follows on its own, without a reload.
-    await expect(page.locator('[data-status="confirmed"]')).toBeVisible({ timeout: 30_000 });
+    await expect(page.locator('[data-status="confirmed"]')).toBeVisible({
+      timeout: 30_000,
+    });
 
     const printable = mailReader.context().waitForEvent('page');
     await mailReader.getByRole('link', { name: 'Print ticket' }).click();
     const sheet = await printable;
     await sheet.waitForLoadState();
     await expect(sheet.locator('img').first()).toBeVisible();
-    await sheet.screenshot({ path: `${screenshots}/ticket-printable.png`, fullPage: true });
+    await sheet.screenshot({
+      path: `${screenshots}/ticket-printable.png`,
+      fullPage: true,
+    });
 
     await mailReader.goto(link);
     await mailReader.getByRole('button', { name: 'Confirm' }).click();
@@ -65,10 +76,16 @@ test.describe('a performance', () => {
     await page.goto(await confirmationLink(slow));
     await page.getByRole('button', { name: 'Confirm' }).click();
     await expect(page.getByRole('alert').getByText('There is not enough left.')).toBeVisible();
-    await page.screenshot({ path: `${screenshots}/confirm-sold-out.png`, fullPage: true });
+    await page.screenshot({
+      path: `${screenshots}/confirm-sold-out.png`,
+      fullPage: true,
+    });
     await page.goto(`/t/theatre/e/${event}`);
     await expect(page.getByText('This performance is sold out')).toBeVisible();
-    await page.screenshot({ path: `${screenshots}/performance-sold-out.png`, fullPage: true });
+    await page.screenshot({
+      path: `${screenshots}/performance-sold-out.png`,
+      fullPage: true,
+    });
   });
 
   test('names every field that needs attention', async ({ guest }) => {
@@ -78,7 +95,10 @@ test.describe('a performance', () => {
     await page.getByRole('button', { name: 'Reserve', exact: true }).click();
     await expect(page.locator('#firstName')).toBeFocused();
     for (const field of ['firstName', 'lastName', 'email']) await expect(page.locator(`#${field}-error`)).toBeVisible();
-    await page.screenshot({ path: `${screenshots}/performance-errors-phone.png`, fullPage: true });
+    await page.screenshot({
+      path: `${screenshots}/performance-errors-phone.png`,
+      fullPage: true,
+    });
   });
 });
 

@@ -50,7 +50,10 @@ test('search, filters, pages and the empty state of the list', async ({ guest })
 });
 
 test('what is near me needs my permission and finds less than everything', async ({ guest }) => {
-  const page = await guest({ geolocation: { latitude: -43.53, longitude: 172.63 }, permissions: ['geolocation'] });
+  const page = await guest({
+    geolocation: { latitude: -43.53, longitude: 172.63 },
+    permissions: ['geolocation'],
+  });
   await page.goto('/t/doc-nz/');
   const found = page.getByText(/^\d+ found$/);
   const count = async () => Number.parseInt((await found.textContent()) ?? '', 10);
@@ -81,8 +84,18 @@ test('a node that is briefly unavailable is asked again with the same key', asyn
   await page.route('**/api/v1/bookings', async (route) => {
     keys.push((await route.request().headerValue('idempotency-key')) ?? '');
     if (failures-- > 0) {
-      const body = JSON.stringify({ type: 'about:blank', title: 'Later', status: 503, code: 'unavailable', requestId: 'x' });
-      return route.fulfill({ status: 503, contentType: 'application/problem+json', body });
+      const body = JSON.stringify({
+        type: 'about:blank',
+        title: 'Later',
+        status: 503,
+        code: 'unavailable',
+        requestId: 'x',
+      });
+      return route.fulfill({
+        status: 503,
+        contentType: 'application/problem+json',
+        body,
+      });
     }
     return route.continue();
   });
@@ -107,8 +120,13 @@ test('after several failures the guest decides, still with the same key', async 
   await page.goto(`/t/theatre/e/${event}`);
   await fillContact(page, 'stubborn@example.org');
   await page.getByRole('button', { name: 'Reserve', exact: true }).click();
-  await expect(page.getByRole('alert')).toContainText('No answer', { timeout: 20_000 });
-  await page.screenshot({ path: `${screenshots}/no-answer.png`, fullPage: true });
+  await expect(page.getByRole('alert')).toContainText('No answer', {
+    timeout: 20_000,
+  });
+  await page.screenshot({
+    path: `${screenshots}/no-answer.png`,
+    fullPage: true,
+  });
   down = false;
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();

@@ -39,14 +39,20 @@ test.describe('spots on a live map', () => {
     await one.getByRole('button', { name: 'Book now' }).click();
     await expect(one.locator('#email')).toBeFocused();
     await expect(one.locator('#email-error')).toHaveText('This does not look like an e-mail address.');
-    await one.screenshot({ path: `${screenshots}/spot-form-error.png`, fullPage: true });
+    await one.screenshot({
+      path: `${screenshots}/spot-form-error.png`,
+      fullPage: true,
+    });
     await one.locator('#email').fill(newEmail());
     await one.getByRole('button', { name: 'Book now' }).click();
 
     await expect(one).toHaveURL(/\/t\/doc-nz\/bookings\/[a-z0-9.-]+$/);
     await expect(one.locator('[data-status="confirmed"]')).toBeVisible();
     await expect(one.getByAltText('QR code of your ticket')).toBeVisible();
-    await one.screenshot({ path: `${screenshots}/booking-confirmed.png`, fullPage: true });
+    await one.screenshot({
+      path: `${screenshots}/booking-confirmed.png`,
+      fullPage: true,
+    });
     await expect(spot(two, first)).toHaveAttribute('data-state', 'taken');
 
     await one.getByRole('button', { name: 'Cancel booking' }).click();
@@ -92,7 +98,10 @@ test.describe('spots on a live map', () => {
     await expect(two.getByRole('alert').getByText('Somebody was faster')).toBeVisible();
     await expect(two.getByText(`Spot ${wanted} is gone.`)).toBeVisible();
     await expect(spot(two, other)).toHaveAttribute('aria-pressed', 'true');
-    await two.screenshot({ path: `${screenshots}/spot-conflict.png`, fullPage: true });
+    await two.screenshot({
+      path: `${screenshots}/spot-conflict.png`,
+      fullPage: true,
+    });
     await two
       .getByRole('button', { name: /^Take .* instead$/ })
       .first()
@@ -129,7 +138,9 @@ test.describe('spots on a live map', () => {
     await expect(spot(two, wanted)).toHaveAttribute('data-state', 'free');
 
     reachable = true;
-    await expect(two.locator('[data-live="live"]')).toBeVisible({ timeout: 30_000 });
+    await expect(two.locator('[data-live="live"]')).toBeVisible({
+      timeout: 30_000,
+    });
     await expect(spot(two, wanted)).toHaveAttribute('data-state', 'held');
     await one.getByRole('button', { name: 'Give up' }).click();
     await one.getByRole('dialog').getByRole('button', { name: 'Give up' }).click();
@@ -194,7 +205,9 @@ test.describe('spots on a live map', () => {
     await expect.poll(async () => (await view())[2]).toBeLessThan(whole[2]);
     const near = await view();
     await page.mouse.down();
-    await page.mouse.move(box.x + box.width / 2 - 120, box.y + 40, { steps: 6 });
+    await page.mouse.move(box.x + box.width / 2 - 120, box.y + 40, {
+      steps: 6,
+    });
     await page.mouse.up();
     await expect.poll(async () => (await view())[0]).toBeGreaterThan(near[0]);
     await expect(page.locator('[aria-pressed="true"][data-spot]')).toHaveCount(0);
