@@ -45,7 +45,8 @@ std::string closest(const std::string& word, const std::vector<std::string>& can
   std::string best;
   auto limit = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const auto& candidate : candidates) {
-    const auto distance = edit_distance(word, candidate);
+    const bool cut_short = word.size() >= 3 && candidate.compare(0, word.size(), word) == 0;
+    const auto distance = cut_short ? std::size_t{1} : edit_distance(word, candidate);
     if (distance < limit) {
       limit = distance;
       best = candidate;

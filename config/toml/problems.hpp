@@ -32,7 +32,8 @@ private:
 
 std::string to_string(const problem&);
 
-/// The candidate that a mistyped word most likely meant, or empty: edit distance at most a third of its length.
+/// The candidate that a mistyped word most likely meant, or empty: it begins with the word, or differs by at most a third of its
+/// letters.
 std::string closest(const std::string& word, const std::vector<std::string>& candidates);
 
 }  // namespace holdfast::config
