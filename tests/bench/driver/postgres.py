@@ -90,6 +90,9 @@ class Cluster:
         set_variables = [part for name, value in variables.items() for part in ("-v", f"{name}={value}")]
         return run(self._psql(database) + ["-At", "-F", "\t", *set_variables, "-f", file], timeout=timeout).stdout.strip()
 
+    def run_text(self, database, text, timeout=120):
+        return run(self._psql(database) + ["-At", "-F", "\t", "-f", "-"], timeout=timeout, stdin=text).stdout.strip()
+
     def create(self, database):
         self.query("postgres", f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
         self.query("postgres", f'CREATE DATABASE "{database}"')

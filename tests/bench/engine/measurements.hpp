@@ -14,6 +14,7 @@ struct engine_options {
   std::size_t blocks = 1'000;
   std::size_t bookings = 10'000;
   std::size_t catalogue = 0;   // further events in the catalogue
+  std::int64_t snapshot_every = 0;  // entries; 0: the default
   std::uint64_t seed = 1;
 };
 

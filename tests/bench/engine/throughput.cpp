@@ -13,6 +13,12 @@ constexpr int seats_per_block = 1'024;
 constexpr std::size_t booked_resources = 1'000;
 constexpr std::chrono::milliseconds warm_up{500};
 
+actors::limits limits_of(const engine_options& o) {
+  actors::limits out;
+  if (o.snapshot_every > 0) out.snapshot_every_entries = o.snapshot_every;
+  return out;
+}
+
 boost::json::object told(const station& node, const station::tally& t, double cpu_seconds) {
   const auto& f = node.figures();
   const auto batches = f.journal_batches.load();
@@ -34,7 +40,7 @@ boost::json::object told(const station& node, const station::tally& t, double cp
 
 /// `most`: so many may be sold before there is nothing left.
 boost::json::object measure(station& node, const engine_options& o, const station::maker& make, std::uint64_t most = UINT64_MAX) {
-  const auto warm = node.drive(make, o.window, most, warm_up);
+  const auto warm = node.drive(make, o.window, most / 10, warm_up);
   const auto cpu_before = own_cpu_seconds();
   const auto done = node.drive(make, o.window, most - warm.asked, o.duration);
   const auto cpu = own_cpu_seconds() - cpu_before;
@@ -61,7 +67,7 @@ boost::json::object measure_slots(station& node, const engine_options& o, orders
 }  // namespace
 
 boost::json::object measure_hot(const engine_options& o) {
-  station node(open(o.journal));
+  station node(open(o.journal), limits_of(o));
   orders make(o.seed);
   const auto name = block_name("hot", 0);
   node.must([&](std::uint64_t) { return make.define_block(name, 0, pool_capacity); }, 1);
@@ -69,7 +75,7 @@ boost::json::object measure_hot(const engine_options& o) {
 }
 
 boost::json::object measure_assigned(const engine_options& o) {
-  station node(open(o.journal));
+  station node(open(o.journal), limits_of(o));
   orders make(o.seed);
   const auto names = block_names("map", o.blocks);
   node.must([&](std::uint64_t n) { return make.define_assigned_block(names[n], seats_per_block); }, names.size());
@@ -78,7 +84,7 @@ boost::json::object measure_assigned(const engine_options& o) {
 }
 
 boost::json::object measure_spread(const engine_options& o) {
-  station node(open(o.journal));
+  station node(open(o.journal), limits_of(o));
   orders make(o.seed);
   const auto names = block_names("spread", o.blocks);
   node.must([&](std::uint64_t n) { return make.define_block(names[n], 1, 0); }, names.size());
@@ -86,7 +92,7 @@ boost::json::object measure_spread(const engine_options& o) {
 }
 
 boost::json::object measure_catalogue(const engine_options& o) {
-  station node(open(o.journal));
+  station node(open(o.journal), limits_of(o));
   orders make(o.seed);
   const auto names = block_names("event", o.catalogue);
   node.must([&](std::uint64_t n) { return make.define_event("event" + std::to_string(n)); }, names.size());

@@ -73,7 +73,8 @@ TEST(Answer, IsEmptyUntilItsLastByteIsThere) {
 }
 
 TEST(Answer, OnlyTheFirstOfTwoIsTaken) {
-  const auto two = std::string(answer_text) + "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
+  std::string two(answer_text);
+  two.append("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
   const auto first = read_answer(two);
   ASSERT_TRUE(first);
   const auto second = read_answer(std::string_view(two).substr(first->bytes));
@@ -185,10 +186,10 @@ TEST(WebSocket, ReadsFramesHoweverTheyAreCut) {
   watching_socket client(tcp_socket::adopt(ends[0]));
   const std::string large(70'000, 'x');
   std::string bytes = "HTTP/1.1 101 Switching Protocols\r\n\r\n";
-  bytes += std::string("\x81\x05hello", 7);                                         // short
-  bytes += std::string("\x01\x7e\x01\x00", 4) + std::string(256, 'a');              // first fragment
-  bytes += std::string("\x80\x02zz", 4);                                            // last fragment: not handed over again
-  bytes += std::string("\x81\x7f\0\0\0\0\0\x01\x11\x70", 10) + large;               // 64-bit length
+  bytes.append("\x81\x05hello", 7);                                            // short
+  bytes.append("\x01\x7e\x01\x00", 4).append(256, 'a');                          // first fragment
+  bytes.append("\x80\x02zz", 4);                                               // last fragment: not handed over again
+  bytes.append("\x81\x7f\0\0\0\0\0\x01\x11\x70", 10).append(large);           // 64-bit length
   std::vector<std::size_t> lengths;
   for (std::size_t at = 0; at < bytes.size(); at += 997) {
     const auto piece = bytes.substr(at, 997);
