@@ -9,7 +9,10 @@ namespace holdfast::gateway {
 
 struct gateway::state {
   state(gateway_settings s, const server_surroundings& around)
-      : pages(std::move(s.pages)), metrics(around.metrics), hub(s.live, around.clock, around.metrics), server(std::move(s.http), around, routes) {}
+      : pages(std::move(s.pages)),
+        metrics(around.metrics),
+        hub(s.live, around.clock, around.metrics),
+        server(std::move(s.http), around, routes) {}
 
   const std::filesystem::path pages;
   prometheus::Registry& metrics;
@@ -34,7 +37,9 @@ void gateway::state::add_node_routes() {
 gateway::gateway(gateway_settings settings, server_surroundings around) : state_(std::make_unique<state>(std::move(settings), around)) {}
 gateway::~gateway() { stop(std::chrono::milliseconds(0)); }
 
-class router& gateway::router() noexcept { return state_->routes; }
+class router& gateway::router() noexcept {
+  return state_->routes;
+}
 actors::live_feed& gateway::feed() noexcept { return state_->hub; }
 
 void gateway::set_readiness(std::function<std::optional<std::string>()> why_not) { state_->why_not_ready = std::move(why_not); }

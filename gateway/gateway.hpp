@@ -1,5 +1,6 @@
 #pragma once
-// The way in from outside: one HTTP server with the pages, the live socket and the node's own routes. The API and the mail pages add theirs.
+// The way in from outside: one HTTP server with the pages, the live socket and the node's own routes. The API and the mail pages add
+// theirs.
 //
 //   gateway g(settings, surroundings);            // g.feed() is there for the actors
 //   add_api(g.router(), …);                       // whoever serves something adds its routes

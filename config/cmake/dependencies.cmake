@@ -27,7 +27,7 @@ target_link_libraries(sqlitecpp INTERFACE ${SQLITECPP_LIBRARY} SQLite::SQLite3 d
 
 add_library(asio INTERFACE)  # Asio and Beast are header-only
 target_link_libraries(asio INTERFACE Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
-target_compile_definitions(asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_USE_STD_STRING_VIEW)
+target_compile_definitions(asio INTERFACE BOOST_ASIO_NO_DEPRECATED)
 
 if(HOLDFAST_TESTS)
   find_package(GTest REQUIRED)

@@ -29,7 +29,8 @@ std::variant<principal, v1::Rejection> authenticate(const request& asked, const 
   auto verified = verify_jwt(keys, token, now);
   if (auto* who = std::get_if<principal>(&verified)) return std::move(*who);
   // Only "expired" helps an honest caller; the rest would only tell a forger how far he came.
-  return reject(v1::UNAUTHENTICATED, std::get<jwt_error>(verified) == jwt_error::expired ? "The token has expired." : "The token is not valid.");
+  return reject(v1::UNAUTHENTICATED,
+                std::get<jwt_error>(verified) == jwt_error::expired ? "The token has expired." : "The token is not valid.");
 }
 
 std::optional<v1::Rejection> authorize(const principal& who, std::string_view tenant, std::initializer_list<std::string_view> any_of) {

@@ -86,12 +86,8 @@ std::string_view to_text(jwt_error error) noexcept {
 
 std::string sign_jwt(const node_keys& keys, const principal& who, unix_ms now, unix_ms lifetime_ms) {
   const json::object header{{"alg", "EdDSA"}, {"typ", "JWT"}, {"kid", keys.key_id()}};
-  const json::object claims{{"sub", who.subject},
-                            {"tenant", who.tenant},
-                            {"roles", json::array(who.roles.begin(), who.roles.end())},
-                            {"iat", now / 1000},
-                            {"nbf", now / 1000},
-                            {"exp", (now + lifetime_ms) / 1000}};
+  const json::object claims{{"sub", who.subject}, {"tenant", who.tenant}, {"roles", json::array(who.roles.begin(), who.roles.end())},
+                            {"iat", now / 1000},  {"nbf", now / 1000},    {"exp", (now + lifetime_ms) / 1000}};
   auto out = base64url_encode(json::serialize(header)) + "." + base64url_encode(json::serialize(claims));
   return out + "." + base64url_encode(keys.sign(out));
 }

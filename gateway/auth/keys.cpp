@@ -63,8 +63,8 @@ std::string random_bytes(entropy& source, std::size_t n) {
 }
 
 std::string encode(const seeds& s) {
-  return json::serialize(json::object{
-             {"version", file_version}, {"signing", base64url_encode(s.signing)}, {"secret", base64url_encode(s.secret)}}) +
+  return json::serialize(
+             json::object{{"version", file_version}, {"signing", base64url_encode(s.signing)}, {"secret", base64url_encode(s.secret)}}) +
          "\n";
 }
 
@@ -155,7 +155,7 @@ node_keys& node_keys::operator=(node_keys&&) noexcept = default;
 node_keys::~node_keys() = default;
 
 result<node_keys> node_keys::load_or_create(const std::filesystem::path& file, entropy& source) {
-  if (struct stat info {}; ::lstat(file.c_str(), &info) != 0) {
+  if (struct stat info{}; ::lstat(file.c_str(), &info) != 0) {
     if (errno != ENOENT) return system_failure(file, "stat");
     if (auto made = create(file, source); !made) return made.error();
   }
@@ -193,8 +193,7 @@ std::string node_keys::sign(std::string_view message) const {
 
 bool node_keys::verify(std::string_view message, std::string_view signature) const {
   const digest_context context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-  return context && signature.size() == 64 &&
-         EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, state_->key.get()) == 1 &&
+  return context && signature.size() == 64 && EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, state_->key.get()) == 1 &&
          EVP_DigestVerify(context.get(), bytes(signature), signature.size(), bytes(message), message.size()) == 1;
 }
 

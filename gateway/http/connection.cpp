@@ -33,7 +33,8 @@ public:
 
   void complete(response answer) {
     if (done_.exchange(true)) return;
-    on_->post([to = std::move(to_), exchange = exchange_, answer = std::move(answer)]() mutable { to->on_answer(exchange, std::move(answer)); });
+    on_->post(
+        [to = std::move(to_), exchange = exchange_, answer = std::move(answer)]() mutable { to->on_answer(exchange, std::move(answer)); });
   }
 
 private:
@@ -82,7 +83,8 @@ void connection::read_more() {
     end_ -= begin_;
     begin_ = 0;
   }
-  if (end_ == buffer_.size()) buffer_.resize(std::max(buffer_bytes_first, std::min(buffer_.size() * 2, core_->settings.limits.head_bytes_max)));
+  if (end_ == buffer_.size())
+    buffer_.resize(std::max(buffer_bytes_first, std::min(buffer_.size() * 2, core_->settings.limits.head_bytes_max)));
   reading_ = true;
   link_.read(std::span(buffer_).subspan(end_));
 }
@@ -207,7 +209,8 @@ void connection::dispatch() {
 void connection::open_socket(const server_core::socket_route& socket) {
   enter(phase::handling, core_->settings.handler_ms_max);
   if (!buffered().empty()) return refuse(v1::MALFORMED_REQUEST, "Nothing may follow a WebSocket handshake before its answer.");
-  if (auto no = refuse_websocket(*request_, wants_websocket_, core_->settings.websocket_origins)) return answer(*std::move(no), socket.name);
+  if (auto no = refuse_websocket(*request_, wants_websocket_, core_->settings.websocket_origins))
+    return answer(*std::move(no), socket.name);
   auto opened = socket.service->open(*request_, lane_);
   if (auto* no = std::get_if<response>(&opened)) return answer(std::move(*no), socket.name);
   route_ = socket.name;
@@ -296,16 +299,22 @@ void connection::after_answer() {
 void connection::on_tick(time_point now) {
   if (now < deadline_) return;
   switch (phase_) {
-    case phase::reading_head: return buffered().empty() ? close() : refuse(v1::REQUEST_TIMEOUT, "The head did not arrive in time.");
-    case phase::reading_body: return refuse(v1::REQUEST_TIMEOUT, "The body did not arrive in time.");
+    case phase::reading_head:
+      return buffered().empty() ? close() : refuse(v1::REQUEST_TIMEOUT, "The head did not arrive in time.");
+    case phase::reading_body:
+      return refuse(v1::REQUEST_TIMEOUT, "The body did not arrive in time.");
     case phase::handling:
       ++exchange_;  // the answer that comes too late no longer belongs here
       return answer(problem(v1::UNAVAILABLE, {}, *request_), route_);
     case phase::sending_continue:
-    case phase::writing: core_->metrics.timeouts.Increment(); return close();
-    case phase::finishing: return close();
+    case phase::writing:
+      core_->metrics.timeouts.Increment();
+      return close();
+    case phase::finishing:
+      return close();
     case phase::closed:
-    case phase::upgraded: return;
+    case phase::upgraded:
+      return;
   }
 }
 

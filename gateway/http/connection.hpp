@@ -29,7 +29,7 @@ class connection;
 class byte_link {
 public:
   virtual ~byte_link() = default;
-  virtual void read(std::span<char> into) = 0;                         // → on_read, on_end or on_failed
+  virtual void read(std::span<char> into) = 0;                           // → on_read, on_end or on_failed
   virtual void write(std::string_view head, std::string_view body) = 0;  // → on_written or on_failed
   /// Nothing more is sent; what still comes is thrown away until the peer closes or close() is called.
   virtual void finish() = 0;

@@ -14,8 +14,8 @@ namespace holdfast::gateway {
 
 /// Already checked by the server: no control characters anywhere, path and query are valid UTF-8, Host is there once.
 struct request {
-  std::string method;  // upper case
-  std::string path;    // percent-decoded, starts with '/', no dot segments, no encoded slash
+  std::string method;                                        // upper case
+  std::string path;                                          // percent-decoded, starts with '/', no dot segments, no encoded slash
   std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
   std::vector<std::pair<std::string, std::string>> headers;  // names lower case, in order
   std::string body;
@@ -34,9 +34,9 @@ struct request {
 struct response {
   int status = 200;
   std::string content_type;
-  std::shared_ptr<const std::string> body;  // may be null; shared so that cached bodies are not copied
+  std::shared_ptr<const std::string> body;                   // may be null; shared so that cached bodies are not copied
   std::vector<std::pair<std::string, std::string>> headers;  // instead of a default of the server where the name is the same
-  bool close = false;  // close the connection after this answer
+  bool close = false;                                        // close the connection after this answer
 };
 
 /// application/json with the text given.
@@ -53,7 +53,7 @@ using responder = std::function<void(response)>;
 
 struct path_parameters {
   std::vector<std::pair<std::string_view, std::string>> values;  // in the order of the pattern
-  const std::string& at(std::string_view name) const;             // the pattern must have it
+  const std::string& at(std::string_view name) const;            // the pattern must have it
 };
 
 /// Runs on an I/O thread and must not block. May answer before it returns, or later from anywhere.

@@ -20,8 +20,8 @@ std::string_view take_line(std::string_view& rest) noexcept {
 }
 
 std::optional<head_error> read_version(std::string_view version, request_head& out) {
-  const bool shaped = version.size() == 8 && version.starts_with("HTTP/") && ascii::digit(version[5]) && version[6] == '.' &&
-                      ascii::digit(version[7]);
+  const bool shaped =
+      version.size() == 8 && version.starts_with("HTTP/") && ascii::digit(version[5]) && version[6] == '.' && ascii::digit(version[7]);
   if (!shaped) return malformed("The request line is not <method> <target> HTTP/1.1.");
   if (version[5] != '1' || version[7] > '1') return head_error{v1::VERSION_NOT_SUPPORTED, "This server speaks HTTP/1.1 and HTTP/1.0."};
   out.http_1_0 = version[7] == '0';
@@ -125,7 +125,8 @@ void read_connection(request_head& out) {
 std::optional<head_error> to_origin_form(std::string_view& target, const request_head& head) {
   if (target.starts_with('/')) return std::nullopt;
   const auto scheme = target.find("://");
-  const bool known = scheme != std::string_view::npos && (ascii::equal(target.substr(0, scheme), "http") || ascii::equal(target.substr(0, scheme), "https"));
+  const bool known = scheme != std::string_view::npos &&
+                     (ascii::equal(target.substr(0, scheme), "http") || ascii::equal(target.substr(0, scheme), "https"));
   if (!known) return malformed("The target must be a path.");
   const auto rest = target.substr(scheme + 3);
   const auto end = std::min(rest.find_first_of("/?"), rest.size());

@@ -33,7 +33,8 @@ std::string address_text(const tcp_socket& socket) {
 }  // namespace
 
 struct http_server::state {
-  state(http_server_settings s, server_surroundings a, const router& r) : core(std::make_shared<server_core>(std::move(s), std::move(a), r)) {}
+  state(http_server_settings s, server_surroundings a, const router& r)
+      : core(std::make_shared<server_core>(std::move(s), std::move(a), r)) {}
 
   std::shared_ptr<server_core> core;
   std::unique_ptr<asio::ssl::context> tls;
@@ -119,6 +120,7 @@ result<void> http_server::start() {
   }
   for (unsigned i = 0; i < std::max(1U, s.core->settings.io_threads); ++i) s.lanes.push_back(std::make_shared<io_lane>(s.core, i));
   if (auto bound = s.listen(); !bound) {
+    s.listener.reset();  // before the lane it stands on
     s.lanes.clear();
     return bound.error();
   }

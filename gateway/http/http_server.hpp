@@ -50,13 +50,13 @@ struct http_server_settings {
   std::int64_t body_bytes_in_memory_max = 64 * 1024 * 1024;  // of all requests that are being read
 
   std::int64_t tls_handshake_ms_max = 10'000;
-  std::int64_t head_ms_max = 10'000;       // from the first byte of a head (or the connection's start) to its end
-  std::int64_t body_ms_max = 30'000;       // from the end of the head to the end of the body
-  std::int64_t idle_ms_max = 60'000;       // between two requests
-  std::int64_t handler_ms_max = 10'000;    // then 503 and nobody waits any more
-  std::int64_t write_ms_max = 15'000;      // for any answer, plus the time its size takes at the rate below
+  std::int64_t head_ms_max = 10'000;     // from the first byte of a head (or the connection's start) to its end
+  std::int64_t body_ms_max = 30'000;     // from the end of the head to the end of the body
+  std::int64_t idle_ms_max = 60'000;     // between two requests
+  std::int64_t handler_ms_max = 10'000;  // then 503 and nobody waits any more
+  std::int64_t write_ms_max = 15'000;    // for any answer, plus the time its size takes at the rate below
   std::int64_t write_bytes_per_s_min = 8'192;
-  std::int64_t linger_ms_max = 1'000;      // what a refused peer still sends is read and thrown away so long
+  std::int64_t linger_ms_max = 1'000;           // what a refused peer still sends is read and thrown away so long
   std::int64_t websocket_idle_ms_max = 60'000;  // no byte, not even a pong, for so long; a ping goes out at half of it
 
   rate_limit_settings rates;

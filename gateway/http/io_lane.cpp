@@ -9,6 +9,7 @@ namespace holdfast::gateway {
 namespace {
 
 constexpr std::chrono::milliseconds sweep_every{100};
+constexpr std::chrono::milliseconds drain_at_most{2};
 
 /// "Sun, 06 Nov 1994 08:49:37 GMT"
 std::string imf_fixdate(std::int64_t unix_seconds) {
@@ -21,8 +22,8 @@ std::string imf_fixdate(std::int64_t unix_seconds) {
   char out[48];
   const auto n = std::snprintf(out, sizeof out, "%s, %02u %s %04d %02d:%02d:%02d GMT", days_of_week.at(weekday(sys_days(day)).c_encoding()),
                                static_cast<unsigned>(date.day()), months_of_year.at(static_cast<unsigned>(date.month()) - 1),
-                               static_cast<int>(date.year()), static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                               static_cast<int>(time.seconds().count()));
+                               static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
+                               static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
   return {out, static_cast<std::size_t>(n)};
 }
 
@@ -53,16 +54,21 @@ bool io_lane::post(std::function<void()> task) {
 }
 
 void io_lane::drain() {
-  std::vector<std::function<void()>> batch;
-  {
+  if (next_ == batch_.size()) {
+    batch_.clear();
+    next_ = 0;
     const std::lock_guard guard(mutex_);
-    batch.swap(inbox_);
-    scheduled_ = false;
+    batch_.swap(inbox_);
   }
-  for (auto& task : batch) {
+  // A change that goes to thousands of sockets takes its time; requests on the same lane get theirs in between.
+  const auto until = now() + drain_at_most;
+  while (next_ < batch_.size() && now() < until) {
+    const auto task = std::exchange(batch_[next_++], nullptr);
     task();
-    task = nullptr;  // what it held goes now, not after the whole batch
   }
+  const std::lock_guard guard(mutex_);
+  scheduled_ = next_ < batch_.size() || !inbox_.empty();
+  if (scheduled_) boost::asio::post(context_, [this] { drain(); });
 }
 
 std::string_view io_lane::http_date() {
@@ -107,6 +113,7 @@ void io_lane::shut() {
     shut_ = true;
     dropped.swap(inbox_);
   }
+  batch_.clear();
 }
 
 }  // namespace holdfast::gateway

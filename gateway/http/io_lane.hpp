@@ -34,7 +34,7 @@ public:
   io_lane(std::shared_ptr<server_core>, std::size_t index);
 
   boost::asio::io_context& context() noexcept { return context_; }
-  void open();  // starts the sweep
+  void open();                    // starts the sweep
   void run() { context_.run(); }  // until everything on the lane has ended
 
   bool post(std::function<void()> task) override;
@@ -49,7 +49,7 @@ public:
   void stop_all();   // asks every socket to end in good order
   void abort_all();  // ends every socket and the sweep, so that run() returns
   bool aborted() const noexcept { return aborted_; }
-  void shut();       // after run() has returned: nothing is taken any more
+  void shut();  // after run() has returned: nothing is taken any more
 
 private:
   void sweep();
@@ -63,6 +63,8 @@ private:
   route_metrics routes_;
   std::vector<watched*> watched_;
   bool aborted_ = false;
+  std::vector<std::function<void()>> batch_;  // taken from the inbox, run up to next_
+  std::size_t next_ = 0;
 
   std::int64_t date_second_ = -1;
   std::string date_;

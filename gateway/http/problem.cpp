@@ -78,9 +78,9 @@ std::string iso_time(unix_ms at) {
   const hh_mm_ss time(milliseconds(at) - whole);
   char text[48];
   const auto n = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                               static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-                               static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()),
-                               static_cast<int>(time.subseconds().count()));
+                               static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                               static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                               static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
   return {text, static_cast<std::size_t>(n)};
 }
 

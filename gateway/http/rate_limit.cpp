@@ -45,7 +45,8 @@ void rate_limiter::make_room(std::int64_t now_us) {
   const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
   std::nth_element(times.begin(), middle, times.end());
   auto surplus = full_at_us_.size() - callers_max_ / 2;  // equal times must not empty the table
-  std::erase_if(full_at_us_, [limit = *middle, &surplus](const auto& entry) { return surplus > 0 && entry.second <= limit && surplus-- > 0; });
+  std::erase_if(full_at_us_,
+                [limit = *middle, &surplus](const auto& entry) { return surplus > 0 && entry.second <= limit && surplus-- > 0; });
 }
 
 std::string rate_key_of_address(std::string_view address) {

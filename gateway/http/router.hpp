@@ -22,7 +22,7 @@ public:
   void add_fallback(std::string_view method, std::string_view prefix, std::string_view name, handler);
 
   struct match {
-    const handler* serve;   // never null: 404 and 405 have handlers too
+    const handler* serve;  // never null: 404 and 405 have handlers too
     path_parameters parameters;
     std::string_view name;  // "none" where nothing matched
   };

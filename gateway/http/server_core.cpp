@@ -123,7 +123,8 @@ std::string server_core::client_of(const std::string& peer, const request_head& 
 }
 
 std::string server_core::tenant_of(const request_head& head) const {
-  if (const auto named = header_of(head, "holdfast-tenant"); !named.empty()) return valid_tenant(named) ? std::string(named) : std::string();
+  if (const auto named = header_of(head, "holdfast-tenant"); !named.empty())
+    return valid_tenant(named) ? std::string(named) : std::string();
   for (const auto& domain : settings.tenant_domains) {
     if (head.host.size() <= domain.size() + 1 || !head.host.ends_with(domain)) continue;
     const auto label = std::string_view(head.host).substr(0, head.host.size() - domain.size() - 1);

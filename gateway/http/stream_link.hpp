@@ -18,7 +18,10 @@ template <class Stream>
 class stream_link final : public byte_link, public watched, public std::enable_shared_from_this<stream_link<Stream>> {
 public:
   stream_link(Stream&& stream, std::shared_ptr<server_core> core, std::shared_ptr<io_lane> on, peer from, admission place)
-      : core_(core), lane_(on), stream_(std::move(stream)), connection_(std::move(core), std::move(on), *this, std::move(from), std::move(place)) {}
+      : core_(core),
+        lane_(on),
+        stream_(std::move(stream)),
+        connection_(std::move(core), std::move(on), *this, std::move(from), std::move(place)) {}
 
   /// On the lane. `refusal`: say 503 and go.
   void start(bool refusal) {

@@ -12,8 +12,7 @@ constexpr std::size_t parameters_max = 64;
 
 constexpr std::array<bool, 256> allowed = [] {
   std::array<bool, 256> out{};
-  for (int c = 0; c < 128; ++c)
-    out[static_cast<std::size_t>(c)] = ascii::digit(static_cast<char>(c)) || ascii::alpha(static_cast<char>(c));
+  for (int c = 0; c < 128; ++c) out[static_cast<std::size_t>(c)] = ascii::digit(static_cast<char>(c)) || ascii::alpha(static_cast<char>(c));
   for (const char c : std::string_view("-._~!$&'()*+,;=:@/?%")) out[static_cast<unsigned char>(c)] = true;
   return out;
 }();
@@ -91,7 +90,11 @@ std::size_t end_of_host(std::string_view authority) noexcept {
 bool valid_utf8(std::string_view text) noexcept {
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t more = lead < 0x80 ? 0 : lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2 : lead >= 0xf0 && lead < 0xf5 ? 3 : 9;
+    const std::size_t more = lead < 0x80                   ? 0
+                             : lead >= 0xc2 && lead < 0xe0 ? 1
+                             : lead >= 0xe0 && lead < 0xf0 ? 2
+                             : lead >= 0xf0 && lead < 0xf5 ? 3
+                                                           : 9;
     if (more == 9 || i + more >= text.size()) return false;
     std::uint32_t value = more == 0 ? lead : lead & (0x3fU >> more);
     for (std::size_t k = 1; k <= more; ++k) {
@@ -122,12 +125,10 @@ bool valid_authority(std::string_view text) noexcept {
   const auto host = text.substr(0, end);
   if (end < text.size() && (text[end] != ':' || !valid_port(text.substr(end + 1)))) return false;
   if (host.starts_with('['))
-    return host.size() > 3 && host.ends_with(']') && std::all_of(host.begin() + 1, host.end() - 1, [](char c) {
-             return ascii::hex(c) >= 0 || c == ':' || c == '.';
-           });
-  return !host.empty() && std::all_of(host.begin(), host.end(), [](char c) {
-    return ascii::digit(c) || ascii::alpha(c) || c == '-' || c == '.' || c == '_';
-  });
+    return host.size() > 3 && host.ends_with(']') &&
+           std::all_of(host.begin() + 1, host.end() - 1, [](char c) { return ascii::hex(c) >= 0 || c == ':' || c == '.'; });
+  return !host.empty() && std::all_of(host.begin(), host.end(),
+                                      [](char c) { return ascii::digit(c) || ascii::alpha(c) || c == '-' || c == '.' || c == '_'; });
 }
 
 std::string host_of_authority(std::string_view authority) { return ascii::lower(authority.substr(0, end_of_host(authority))); }

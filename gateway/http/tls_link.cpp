@@ -15,7 +15,9 @@ struct stream_rules<tls_stream> {
   static void close(tls_stream& s) { stream_rules<tcp_socket>::close(s.next_layer()); }
   static void limit_send_buffer(tls_stream& s, int bytes) { stream_rules<tcp_socket>::limit_send_buffer(s.next_layer(), bytes); }
   /// Many clients cut the connection without a close_notify; HTTP's own framing already tells a cut message from a whole one.
-  static bool is_end(boost::system::error_code ec) { return ec == boost::asio::error::eof || ec == boost::asio::ssl::error::stream_truncated; }
+  static bool is_end(boost::system::error_code ec) {
+    return ec == boost::asio::error::eof || ec == boost::asio::ssl::error::stream_truncated;
+  }
 
   template <class Done>
   static void handshake(tls_stream& s, Done done) {

@@ -9,9 +9,8 @@ namespace holdfast::gateway {
 namespace {
 
 bool is_key(std::string_view key) {
-  return key.size() == 24 && key.ends_with("==") && std::all_of(key.begin(), key.end() - 2, [](char c) {
-           return ascii::alpha(c) || ascii::digit(c) || c == '+' || c == '/';
-         });
+  return key.size() == 24 && key.ends_with("==") &&
+         std::all_of(key.begin(), key.end() - 2, [](char c) { return ascii::alpha(c) || ascii::digit(c) || c == '+' || c == '/'; });
 }
 
 bool from_own_page(const request& asked, const std::vector<std::string>& origins) {

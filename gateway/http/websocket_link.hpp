@@ -24,7 +24,11 @@ class websocket_link final : public socket_link, public watched, public std::ena
 public:
   websocket_link(Stream&& stream, std::shared_ptr<server_core> core, std::shared_ptr<io_lane> on, std::shared_ptr<socket_session> session,
                  admission place)
-      : core_(std::move(core)), lane_(std::move(on)), socket_(std::move(stream)), session_(std::move(session)), admission_(std::move(place)) {}
+      : core_(std::move(core)),
+        lane_(std::move(on)),
+        socket_(std::move(stream)),
+        session_(std::move(session)),
+        admission_(std::move(place)) {}
 
   void start(const request& asked) {
     namespace http = boost::beast::http;
@@ -57,7 +61,8 @@ public:
 
   void close(socket_close why) override {
     if (ended_ || !start_closing()) return;
-    socket_.async_close(static_cast<boost::beast::websocket::close_code>(why), [self = this->shared_from_this()](error_code) { self->end(); });
+    socket_.async_close(static_cast<boost::beast::websocket::close_code>(why),
+                        [self = this->shared_from_this()](error_code) { self->end(); });
   }
 
   void abort() override { end(); }
@@ -81,7 +86,8 @@ private:
     limits.idle_timeout = std::chrono::milliseconds(s.websocket_idle_ms_max);
     limits.keep_alive_pings = true;
     socket_.set_option(limits);
-    socket_.set_option(websocket::stream_base::decorator([request_id](websocket::response_type& out) { out.set("Request-Id", request_id); }));
+    socket_.set_option(
+        websocket::stream_base::decorator([request_id](websocket::response_type& out) { out.set("Request-Id", request_id); }));
     socket_.read_message_max(s.websocket_message_bytes_max);
     socket_.auto_fragment(false);  // a fragment buffer per socket, and a copy, for nothing
     socket_.text(true);

@@ -221,7 +221,8 @@ void desk::answered_all(followed_topic& t, const snapshot_answer& answer) {
   for (auto* s : waiting) owners.push_back(s->owner);
   for (auto* s : waiting) {
     // Asked before the change that this subscriber has seen elsewhere; the next answer will have it. Once only: the number may be made up.
-    const bool too_old = good && s->resume_from && *s->resume_from > answer.snapshot.version && !t.what.counts_own_versions() && s->asked_in_vain++ == 0;
+    const bool too_old =
+        good && s->resume_from && *s->resume_from > answer.snapshot.version && !t.what.counts_own_versions() && s->asked_in_vain++ == 0;
     if (good && !too_old) {
       deliver(*s, answer.snapshot);
     } else if (too_old || again) {

@@ -19,8 +19,8 @@ public:
 
   struct stamp {
     std::int64_t version;
-    std::int64_t from;              // of the change before; 0: none seen yet
-    bool went_back = false;         // the version is not above the last one: what is known must be fetched anew
+    std::int64_t from;       // of the change before; 0: none seen yet
+    bool went_back = false;  // the version is not above the last one: what is known must be fetched anew
     std::vector<std::size_t> lanes;
   };
   /// Empty when nobody follows. `counted`: the version given is replaced by the topic's own count.

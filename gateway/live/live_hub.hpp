@@ -21,22 +21,22 @@ class Registry;
 namespace holdfast::gateway {
 
 struct live_settings {
-  std::size_t subscriptions_max = 64;           // of one socket
-  std::size_t queue_frames_max = 64;            // of one socket; past it the socket gets snapshots instead of deltas
+  std::size_t subscriptions_max = 64;  // of one socket
+  std::size_t queue_frames_max = 64;   // of one socket; past it the socket gets snapshots instead of deltas
   std::size_t queue_bytes_max = 512 * 1024;
-  std::size_t asks_max = 4;                     // snapshots one socket waits for at a time
-  std::int64_t write_ms_max = 20'000;           // one frame takes longer: the socket is cut
-  rate messages{20, 100};                       // of one socket; past it the socket is closed
-  std::size_t ring_deltas_max = 128;            // of one topic, to resume from
+  std::size_t asks_max = 4;            // snapshots one socket waits for at a time
+  std::int64_t write_ms_max = 20'000;  // one frame takes longer: the socket is cut
+  rate messages{20, 100};              // of one socket; past it the socket is closed
+  std::size_t ring_deltas_max = 128;   // of one topic, to resume from
   std::size_t ring_bytes_max = 128 * 1024;
-  std::size_t replay_max = 16;                  // so many deltas may follow a kept snapshot; else a fresh one is asked for
-  std::size_t topics_max = 20'000;              // of one lane
+  std::size_t replay_max = 16;                    // so many deltas may follow a kept snapshot; else a fresh one is asked for
+  std::size_t topics_max = 20'000;                // of one lane
   std::size_t kept_bytes_max = 64 * 1024 * 1024;  // rings and kept snapshots of one lane
-  std::int64_t linger_ms = 60'000;              // a topic without subscribers is followed so long, for those who come back
+  std::int64_t linger_ms = 60'000;                // a topic without subscribers is followed so long, for those who come back
   std::int64_t ask_ms_max = 5'000;
-  std::int64_t retry_ms = 1'000;                // after an answer UNAVAILABLE or OVERLOADED
+  std::int64_t retry_ms = 1'000;  // after an answer UNAVAILABLE or OVERLOADED
   std::uint32_t asks_in_vain_max = 5;
-  std::size_t backlog_max = 8'192;              // changes waiting for one lane; past it topics start over with snapshots
+  std::size_t backlog_max = 8'192;  // changes waiting for one lane; past it topics start over with snapshots
 };
 
 /// Snapshots come from the region with rejections as codes. Region and encoder outlive the hub; the hub outlives the server it is added to.

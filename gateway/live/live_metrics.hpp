@@ -13,8 +13,8 @@ struct live_metrics {
 
   prometheus::Gauge& subscriptions;
   prometheus::Gauge& topics;
-  prometheus::Counter& encoded;    // changes serialised
-  prometheus::Counter& deltas;     // frames handed to sockets
+  prometheus::Counter& encoded;  // changes serialised
+  prometheus::Counter& deltas;   // frames handed to sockets
   prometheus::Counter& snapshots;
   prometheus::Counter& resumed;    // subscriptions that needed no snapshot
   prometheus::Counter& conflated;  // queues dropped

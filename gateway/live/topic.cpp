@@ -50,10 +50,14 @@ v1::Command snapshot_query(const topic& t, std::string_view access) {
 
 std::optional<std::int64_t> snapshot_version(const topic& t, const v1::Reply& reply) noexcept {
   switch (t.kind) {
-    case topic_kind::block: return reply.has_block() ? std::optional(reply.block().version()) : std::nullopt;
-    case topic_kind::event: return reply.has_event() ? std::optional(reply.event().version()) : std::nullopt;
-    case topic_kind::tenant: return reply.has_tenant() ? std::optional(reply.tenant().version()) : std::nullopt;
-    case topic_kind::booking: return reply.has_booking() ? std::optional(reply.booking().version()) : std::nullopt;
+    case topic_kind::block:
+      return reply.has_block() ? std::optional(reply.block().version()) : std::nullopt;
+    case topic_kind::event:
+      return reply.has_event() ? std::optional(reply.event().version()) : std::nullopt;
+    case topic_kind::tenant:
+      return reply.has_tenant() ? std::optional(reply.tenant().version()) : std::nullopt;
+    case topic_kind::booking:
+      return reply.has_booking() ? std::optional(reply.booking().version()) : std::nullopt;
   }
   return std::nullopt;
 }

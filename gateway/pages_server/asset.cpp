@@ -63,9 +63,8 @@ bool has_hashed_name(std::string_view path) noexcept {
   const auto dot = name.rfind('.');
   if (dot == std::string_view::npos || dot < hash_length + 1 || !path.starts_with("/assets/")) return false;
   const auto hash = name.substr(dot - hash_length, hash_length);
-  return name[dot - hash_length - 1] == '-' && std::all_of(hash.begin(), hash.end(), [](char c) {
-           return ascii::alpha(c) || ascii::digit(c) || c == '_' || c == '-';
-         });
+  return name[dot - hash_length - 1] == '-' &&
+         std::all_of(hash.begin(), hash.end(), [](char c) { return ascii::alpha(c) || ascii::digit(c) || c == '_' || c == '-'; });
 }
 
 coding choose_coding(const asset& file, std::string_view accept) noexcept {

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view not_built =
     "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Holdfast</title></head>\n"
-    "<body><main><h1>The pages are not built</h1>\n<p>The API is running. Build the pages with <code>./dev build</code> and start again.</p>"
+    "<body><main><h1>The pages are not built</h1>\n<p>The API is running. Build the pages with <code>./dev build</code> and start "
+    "again.</p>"
     "</main></body></html>\n";
 
 std::string etag_of(std::string_view content) {
@@ -38,7 +39,8 @@ result<std::string> read_file(const fs::path& file) {
   if (size > pages_server::file_bytes_max) return fail(failure_code::invalid_argument, "page " + file.string() + " is too large");
   std::string out(size, '\0');
   std::ifstream in(file, std::ios::binary);
-  if (!in.read(out.data(), static_cast<std::streamsize>(size))) return fail(failure_code::unavailable, "page " + file.string() + " cannot be read");
+  if (!in.read(out.data(), static_cast<std::streamsize>(size)))
+    return fail(failure_code::unavailable, "page " + file.string() + " cannot be read");
   return out;
 }
 
@@ -117,9 +119,8 @@ response pages_server::serve(const request& asked) const {
 }
 
 void pages_server::add_routes(router& to) const {
-  to.add_fallback("GET", "/", "pages", [s = state_](const auto& asked, const auto&, const auto& answer) {
-    answer(pages_server(s).serve(*asked));
-  });
+  to.add_fallback("GET", "/", "pages",
+                  [s = state_](const auto& asked, const auto&, const auto& answer) { answer(pages_server(s).serve(*asked)); });
 }
 
 }  // namespace holdfast::gateway

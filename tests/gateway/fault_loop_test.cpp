@@ -104,11 +104,15 @@ TEST_F(FaultLoopTest, AGet) { loop(get("/hello", "Connection: close\r\n"), "\r\n
 
 TEST_F(FaultLoopTest, AGetInSmallPieces) { loop(get("/hello", "Connection: close\r\n"), "\r\n\r\nhello", 1, 7); }
 
-TEST_F(FaultLoopTest, PipelinedRequests) { loop(get("/hello") + get("/hello") + get("/hello", "Connection: close\r\n"), "Connection: close\r\n\r\nhello", 3, 33); }
+TEST_F(FaultLoopTest, PipelinedRequests) {
+  loop(get("/hello") + get("/hello") + get("/hello", "Connection: close\r\n"), "Connection: close\r\n\r\nhello", 3, 33);
+}
 
 TEST_F(FaultLoopTest, AChunkedBodyWithContinue) {
-  loop("POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
-       "\r\n\r\nabcde", 1, 16);
+  loop(
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nConnection: close\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+      "\r\n\r\nabcde", 1, 16);
 }
 
 TEST_F(FaultLoopTest, ARefusal) { loop("nonsense\r\n\r\n", "\"}", 0, 5); }

@@ -111,7 +111,8 @@ TEST_F(GatewayTest, AChangeReachesEveryWatcher) {
     for (int v = 2; v <= 30; ++v) {
       const auto heard = one->hear();
       ASSERT_TRUE(heard);
-      EXPECT_NE(heard->find("\"version\":" + std::to_string(v) + ",\"from\":" + std::to_string(v == 2 ? 0 : v - 1)), std::string::npos) << *heard;
+      EXPECT_NE(heard->find("\"version\":" + std::to_string(v) + ",\"from\":" + std::to_string(v == 2 ? 0 : v - 1)), std::string::npos)
+          << *heard;
     }
 }
 
@@ -143,17 +144,20 @@ TEST_F(GatewayTest, VersionsHaveNoGapWhileEverythingMoves) {
         }
         const bool resume = seen > 0 && round % 2;
         if (!resume) seen = -1;  // the server cannot know what another socket was told
-        client.say(R"({"op":"subscribe","topic":"block:aoraki.p1")" + (resume ? ",\"version\":" + std::to_string(seen) : std::string()) + "}");
+        client.say(R"({"op":"subscribe","topic":"block:aoraki.p1")" + (resume ? ",\"version\":" + std::to_string(seen) : std::string()) +
+                   "}");
         for (int i = 0; i < 60; ++i) {
           const auto got = client.receive();
           const auto* heard = got && got->op == opcode::text ? &got->payload : nullptr;
           if (!heard) {
             ADD_FAILURE() << "after " << seen << " in round " << round << ", frame " << i << ", resuming " << resume << " came "
-                          << (got ? "op " + std::to_string(static_cast<int>(got->op)) + got->payload : "silence") ;
+                          << (got ? "op " + std::to_string(static_cast<int>(got->op)) + got->payload : "silence");
             break;
           }
           ++frames;
-          const auto number = [&](const char* key) { return std::stoll(heard->substr(heard->find(key) + std::char_traits<char>::length(key))); };
+          const auto number = [&](const char* key) {
+            return std::stoll(heard->substr(heard->find(key) + std::char_traits<char>::length(key)));
+          };
           const auto version = number("\"version\":");
           if (heard->starts_with(R"({"op":"snapshot")")) {
             if (version < seen) ADD_FAILURE() << "after " << seen << " came " << *heard;

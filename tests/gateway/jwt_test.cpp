@@ -14,7 +14,9 @@ namespace {
 
 class JwtTest : public ::testing::Test {
 protected:
-  JwtTest() : keys(*node_keys::load_or_create(folder.path() / "keys", random)), other(*node_keys::load_or_create(folder.path() / "other", random)) {}
+  JwtTest()
+      : keys(*node_keys::load_or_create(folder.path() / "keys", random)),
+        other(*node_keys::load_or_create(folder.path() / "other", random)) {}
 
   /// A token with any header and claims, truly signed by our key.
   std::string make(const std::string& header, const std::string& claims) {
@@ -87,8 +89,8 @@ TEST_F(JwtTest, NoAlgorithmIsNoToken) {
 TEST_F(JwtTest, ASymmetricAlgorithmIsRefused) {
   const auto body = base64url_encode(header("HS256")) + "." + base64url_encode(claims());
   std::string mac(32, '\0');
-  HMAC(EVP_sha256(), keys.key_id().data(), static_cast<int>(keys.key_id().size()), reinterpret_cast<const unsigned char*>(body.data()), body.size(),
-       reinterpret_cast<unsigned char*>(mac.data()), nullptr);
+  HMAC(EVP_sha256(), keys.key_id().data(), static_cast<int>(keys.key_id().size()), reinterpret_cast<const unsigned char*>(body.data()),
+       body.size(), reinterpret_cast<unsigned char*>(mac.data()), nullptr);
   EXPECT_EQ(error_of(body + "." + base64url_encode(mac)), jwt_error::wrong_algorithm);
   EXPECT_EQ(error_of(make(header("HS256"), claims())), jwt_error::wrong_algorithm);
   EXPECT_EQ(error_of(make(header("ES256"), claims())), jwt_error::wrong_algorithm);
@@ -96,15 +98,16 @@ TEST_F(JwtTest, ASymmetricAlgorithmIsRefused) {
 }
 
 TEST_F(JwtTest, HeadersThatDemandMoreAreRefused) {
-  EXPECT_EQ(error_of(make(R"({"alg":"EdDSA","crit":["b64"],"b64":false,"kid":")" + keys.key_id() + R"("})", claims())), jwt_error::wrong_algorithm);
+  EXPECT_EQ(error_of(make(R"({"alg":"EdDSA","crit":["b64"],"b64":false,"kid":")" + keys.key_id() + R"("})", claims())),
+            jwt_error::wrong_algorithm);
   EXPECT_EQ(error_of(make(R"({"alg":"EdDSA","typ":"at+jwt","kid":")" + keys.key_id() + R"("})", claims())), jwt_error::wrong_algorithm);
   EXPECT_EQ(error_of(make(R"({"alg":"EdDSA"})", claims())), jwt_error::unknown_key);
   EXPECT_EQ(error_of(make(R"({"alg":"EdDSA","kid":7})", claims())), jwt_error::unknown_key);
 }
 
 TEST_F(JwtTest, MalformedTextIsRefused) {
-  for (const auto& bad : {std::string(), std::string("."), std::string(".."), std::string("a.b"), std::string("a.b.c.d"), make("[]", claims()),
-                          make("{", claims()), make(std::string(50, '['), claims())})
+  for (const auto& bad : {std::string(), std::string("."), std::string(".."), std::string("a.b"), std::string("a.b.c.d"),
+                          make("[]", claims()), make("{", claims()), make(std::string(50, '['), claims())})
     EXPECT_EQ(error_of(bad), jwt_error::malformed) << bad;
   const auto good = sign_jwt(keys, ada, now, 60'000);
   EXPECT_EQ(error_of(good + "="), jwt_error::malformed);
@@ -114,13 +117,14 @@ TEST_F(JwtTest, MalformedTextIsRefused) {
 TEST_F(JwtTest, ClaimsMustBeWhatTheyAre) {
   const auto exp = std::to_string(now / 1000 + 60);
   EXPECT_TRUE(std::holds_alternative<principal>(verify_jwt(keys, make(header(), claims()), now)));
-  for (const auto& bad : {std::string("{}"), R"({"sub":"","tenant":"t","roles":["staff"],"exp":)" + exp + "}",
-                          R"({"sub":1,"tenant":"t","roles":["staff"],"exp":)" + exp + "}", R"({"sub":"a","tenant":"T!","roles":["staff"],"exp":)" + exp + "}",
-                          R"({"sub":"a","tenant":"t","roles":[],"exp":)" + exp + "}", R"({"sub":"a","tenant":"t","roles":"staff","exp":)" + exp + "}",
-                          R"({"sub":"a","tenant":"t","roles":[1],"exp":)" + exp + "}", std::string(R"({"sub":"a","tenant":"t","roles":["staff"]})"),
-                          std::string(R"({"sub":"a","tenant":"t","roles":["staff"],"exp":1e400})"),
-                          std::string(R"({"sub":"a","tenant":"t","roles":["staff"],"exp":9223372036854775807})"),
-                          std::string(R"({"sub":"a","tenant":"t","roles":["staff"],"exp":-1})"), claims(R"(,"nbf":"soon")")})
+  for (const auto& bad :
+       {std::string("{}"), R"({"sub":"","tenant":"t","roles":["staff"],"exp":)" + exp + "}",
+        R"({"sub":1,"tenant":"t","roles":["staff"],"exp":)" + exp + "}", R"({"sub":"a","tenant":"T!","roles":["staff"],"exp":)" + exp + "}",
+        R"({"sub":"a","tenant":"t","roles":[],"exp":)" + exp + "}", R"({"sub":"a","tenant":"t","roles":"staff","exp":)" + exp + "}",
+        R"({"sub":"a","tenant":"t","roles":[1],"exp":)" + exp + "}", std::string(R"({"sub":"a","tenant":"t","roles":["staff"]})"),
+        std::string(R"({"sub":"a","tenant":"t","roles":["staff"],"exp":1e400})"),
+        std::string(R"({"sub":"a","tenant":"t","roles":["staff"],"exp":9223372036854775807})"),
+        std::string(R"({"sub":"a","tenant":"t","roles":["staff"],"exp":-1})"), claims(R"(,"nbf":"soon")")})
     EXPECT_EQ(error_of(make(header(), bad)), jwt_error::bad_claims) << bad;
 }
 
@@ -145,7 +149,8 @@ TEST_F(BearerTest, TheHeaderBecomesAPrincipal) {
 TEST_F(BearerTest, NothingAndNonsenseAreUnauthenticated) {
   const auto code = [&](const request& asked) { return std::get<v1::Rejection>(authenticate(asked, keys, now)).code(); };
   EXPECT_EQ(code({}), v1::UNAUTHENTICATED);
-  for (const auto* bad : {"", "Bearer", "Bearer ", "Basic YTpi", "Bearer x", "Bearerx"}) EXPECT_EQ(code(with(bad)), v1::UNAUTHENTICATED) << bad;
+  for (const auto* bad : {"", "Bearer", "Bearer ", "Basic YTpi", "Bearer x", "Bearerx"})
+    EXPECT_EQ(code(with(bad)), v1::UNAUTHENTICATED) << bad;
   const auto expired = std::get<v1::Rejection>(authenticate(with("Bearer " + sign_jwt(keys, ada, now - 120'000, 60'000)), keys, now));
   EXPECT_NE(expired.detail().find("expired"), std::string::npos);
 }

@@ -74,8 +74,8 @@ TEST_F(KeysTest, ADamagedFileIsRefusedAndLeftAlone) {
   ASSERT_TRUE(node_keys::load_or_create(file, random));
   const auto whole = text();
   for (const auto& damaged : {std::string(), std::string("{}"), std::string("not json"), whole.substr(0, whole.size() / 2),
-                              std::string(R"({"version":2,"signing":"","secret":""})"), std::string(R"({"version":1,"signing":"AAAA","secret":"AAAA"})"),
-                              std::string(10'000, ' ')}) {
+                              std::string(R"({"version":2,"signing":"","secret":""})"),
+                              std::string(R"({"version":1,"signing":"AAAA","secret":"AAAA"})"), std::string(10'000, ' ')}) {
     std::ofstream(file, std::ios::trunc) << damaged;
     EXPECT_FALSE(node_keys::load_or_create(file, random)) << damaged.substr(0, 80);
     EXPECT_EQ(text(), damaged);

@@ -163,7 +163,9 @@ TEST_F(LimitsTest, BodiesInMemoryAreBounded) {
 
 TEST_F(LimitsTest, ABodyThatGrowsBeyondTheLimitGets413) {
   settings.limits.body_bytes_max = 10;
-  EXPECT_EQ(ask("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n8\r\n12345678\r\n0\r\n\r\n")->status, 413);
+  EXPECT_EQ(ask("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n12345678\r\n8\r\n12345678\r\n0\r\n\r\n")
+                ->status,
+            413);
 }
 
 TEST_F(LimitsTest, AConnectionServesSoManyRequests) {

@@ -86,7 +86,10 @@ class plain_encoder final : public live_encoder {
 public:
   std::string snapshot(std::string_view, const v1::Reply& r) const override {
     if (r.has_event() && r.event().definition().id() == "hidden") return {};
-    return padding + std::to_string(r.has_block() ? r.block().version() : r.has_event() ? r.event().version() : r.has_booking() ? r.booking().version() : 0);
+    return padding + std::to_string(r.has_block()     ? r.block().version()
+                                    : r.has_event()   ? r.event().version()
+                                    : r.has_booking() ? r.booking().version()
+                                                      : 0);
   }
   std::string delta(const v1::LiveChange& change) const override {
     ++deltas;

@@ -49,7 +49,8 @@ TEST_F(PagesTest, APageIsServedAtEveryAddressOfATenant) {
 }
 
 TEST_F(PagesTest, OtherAddressesAre404) {
-  for (const auto* path : {"/nothing", "/t", "/t/", "/t/Not A Tenant/x", "/api/v2", "/assets/none.js", "/orphan.css", "/index.html.br", "/assets"})
+  for (const auto* path :
+       {"/nothing", "/t", "/t/", "/t/Not A Tenant/x", "/api/v2", "/assets/none.js", "/orphan.css", "/index.html.br", "/assets"})
     EXPECT_EQ(ask(path).status, 404) << path;
 }
 

@@ -79,7 +79,8 @@ std::optional<answer> raw_client::receive(std::chrono::milliseconds limit, bool 
   }
   const auto length = out.header("content-length");
   if (length.empty() || head_only) return out;
-  auto body = receive_bytes(std::stoul(length), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()));
+  auto body =
+      receive_bytes(std::stoul(length), std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()));
   if (!body) return std::nullopt;
   out.body = *std::move(body);
   return out;

@@ -14,12 +14,13 @@ server_test::server_test() {
   routes.add("GET", "/who", "who", [](const auto& asked, const auto&, const auto& answer) {
     answer(text_response(200, asked->remote + "|" + asked->host + "|" + asked->tenant));
   });
-  routes.add("GET", "/large", "large", [body = std::make_shared<const std::string>(8 * 1024 * 1024, 'x')](const auto&, const auto&, const auto& answer) {
-    response out;
-    out.content_type = "text/plain";
-    out.body = body;
-    answer(std::move(out));
-  });
+  routes.add("GET", "/large", "large",
+             [body = std::make_shared<const std::string>(8 * 1024 * 1024, 'x')](const auto&, const auto&, const auto& answer) {
+               response out;
+               out.content_type = "text/plain";
+               out.body = body;
+               answer(std::move(out));
+             });
   routes.add("GET", "/wait", "wait", [this](const auto&, const auto&, const auto& answer) {
     const std::lock_guard guard(mutex_);
     waiting_.push_back(answer);

@@ -86,7 +86,8 @@ TEST_F(ServerTest, WhatAPipeliningClientSendsAheadIsBounded) {
 
 TEST_F(ServerTest, RequestsInPiecesAreRequests) {
   raw_client client(port());
-  for (const char c : std::string("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")) {
+  for (const char c :
+       std::string("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")) {
     client.send(std::string(1, c));
     std::this_thread::sleep_for(1ms);
   }

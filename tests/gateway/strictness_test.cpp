@@ -105,11 +105,13 @@ std::vector<strict_case> cases() {
       {"TargetTooLong", "GET /" + std::string(5'000, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 414},
       {"TargetEndless", "GET /" + std::string(30'000, 'a'), 414},
       {"HeadTooLarge", "GET /hello HTTP/1.1\r\nHost: localhost\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n", 431},
-      {"TooManyFields", [] {
+      {"TooManyFields",
+       [] {
          std::string out = "GET /hello HTTP/1.1\r\nHost: localhost\r\n";
          for (int i = 0; i < 70; ++i) out += "X: y\r\n";
          return out + "\r\n";
-       }(), 431},
+       }(),
+       431},
       {"UnknownExpectation", post("Expect: a-pony\r\nContent-Length: 5\r\n", "hello"), 417},
       {"ContinueTooLarge", post("Expect: 100-continue\r\nContent-Length: 9999999\r\n", ""), 413},
   };
@@ -131,7 +133,8 @@ TEST_F(LenienceTest, UnusualButValidRequestsPass) {
 }
 
 TEST_F(LenienceTest, ATrailerCannotSetAHeader) {
-  const auto got = ask("POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nHost: evil\r\nAuthorization: x\r\n\r\n");
+  const auto got = ask(
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nHost: evil\r\nAuthorization: x\r\n\r\n");
   ASSERT_TRUE(got);
   EXPECT_EQ(got->status, 200);
 }

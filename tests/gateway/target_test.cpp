@@ -14,8 +14,9 @@ TEST(TargetTest, DecodesPathAndQuery) {
 }
 
 TEST(TargetTest, RefusesWhatTwoReadersCouldUnderstandDifferently) {
-  for (const auto* bad : {"", "a", "*", "/%", "/%4", "/%zz", "/%00", "/a%2Fb", "/a%5Cb", "/a\\b", "/.", "/..", "/a/../b", "/%2e%2e/b", "/a/%2E", "/a#b",
-                          "/%ff", "/%c0%af", "/%ed%a0%80", "/a\"b", "/a<b", "/a b", "/a|b", "/a^b", "/a`b", "/a{b}", "/?q=%", "/?q=%0a", "/?%ff=1"})
+  for (const auto* bad : {"",     "a",    "*",       "/%",        "/%4",    "/%zz",  "/%00",  "/a%2Fb",  "/a%5Cb",     "/a\\b",
+                          "/.",   "/..",  "/a/../b", "/%2e%2e/b", "/a/%2E", "/a#b",  "/%ff",  "/%c0%af", "/%ed%a0%80", "/a\"b",
+                          "/a<b", "/a b", "/a|b",    "/a^b",      "/a`b",   "/a{b}", "/?q=%", "/?q=%0a", "/?%ff=1"})
     EXPECT_FALSE(decode_target(bad)) << bad;
 }
 
@@ -32,7 +33,8 @@ TEST(TargetTest, TooManyParametersAreRefused) {
 }
 
 TEST(AuthorityTest, HostWithOptionalPort) {
-  for (const auto* good : {"a", "a.b", "a:1", "1.2.3.4:65535", "[::1]", "[::1]:80", "under_score.x"}) EXPECT_TRUE(valid_authority(good)) << good;
+  for (const auto* good : {"a", "a.b", "a:1", "1.2.3.4:65535", "[::1]", "[::1]:80", "under_score.x"})
+    EXPECT_TRUE(valid_authority(good)) << good;
   for (const auto* bad : {"", ":1", "a:", "a:b", "a:65536", "a:123456", "a b", "a/b", "user@a", "[::1", "[]", "[x]", "a,b", "a:1:2"})
     EXPECT_FALSE(valid_authority(bad)) << bad;
   EXPECT_EQ(host_of_authority("Doc-NZ.Example:8080"), "doc-nz.example");

@@ -1,7 +1,7 @@
 // The TLS side, judged by OpenSSL's own client.
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
-#include <openssl/pem.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 

@@ -80,9 +80,10 @@ TEST(TicketTest, TextSurvivesTheScanner) {
 
 TEST(TicketTest, WhatIsNotOursIsRefused) {
   const auto token = derive_token(secret_of('a'), v1::TOKEN_CHECK_IN, "t", booking, nonce);
-  for (const auto& bad : {std::string(), std::string(" "), std::string("HF:"), std::string("https://example.org"), "XX:" + std::string(booking) + ":" + token,
-                          "HF:" + std::string(booking) + token, "HF:" + std::string(booking) + ":" + token + "x", "HF:nobooking:" + token,
-                          "HF:" + std::string(booking) + ":" + token + ":x", std::string(10'000, 'H')})
+  for (const auto& bad :
+       {std::string(), std::string(" "), std::string("HF:"), std::string("https://example.org"), "XX:" + std::string(booking) + ":" + token,
+        "HF:" + std::string(booking) + token, "HF:" + std::string(booking) + ":" + token + "x", "HF:nobooking:" + token,
+        "HF:" + std::string(booking) + ":" + token + ":x", std::string(10'000, 'H')})
     EXPECT_FALSE(parse_ticket(bad)) << bad.substr(0, 100);
 }
 
@@ -92,7 +93,8 @@ TEST(LinkTest, RoundTripAndRefusals) {
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->booking, booking);
   EXPECT_EQ(parsed->token, token);
-  for (const auto& bad : {std::string(), std::string("~"), std::string(booking), std::string(booking) + "~", "~" + token, token + "~" + std::string(booking)})
+  for (const auto& bad :
+       {std::string(), std::string("~"), std::string(booking), std::string(booking) + "~", "~" + token, token + "~" + std::string(booking)})
     EXPECT_FALSE(parse_link(bad)) << bad;
 }
 

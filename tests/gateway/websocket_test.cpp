@@ -106,7 +106,8 @@ TEST_F(WebSocketTest, NothingMayComeBeforeTheHandshakeIsAnswered) {
 TEST_F(WebSocketTest, FragmentsPingsAndCloseFollowTheRfc) {
   ws_client client(port());
   ASSERT_TRUE(client.open("/live"));
-  client.socket.send(encode_frame(opcode::text, "in ", false) + encode_frame(opcode::ping, "there?") + encode_frame(opcode::continuation, "pieces"));
+  client.socket.send(encode_frame(opcode::text, "in ", false) + encode_frame(opcode::ping, "there?") +
+                     encode_frame(opcode::continuation, "pieces"));
   const auto pong = client.receive();
   ASSERT_TRUE(pong);
   EXPECT_EQ(pong->op, opcode::pong);

@@ -3,8 +3,14 @@
 namespace holdfast::gateway::test {
 
 std::string ws_handshake(std::string_view path, std::string_view more) {
-  return std::string("GET ").append(path).append(" HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n")
-      .append("Sec-WebSocket-Key: ").append(ws_key).append("\r\n").append(more).append("\r\n");
+  return std::string("GET ")
+      .append(path)
+      .append(" HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n")
+      .append("Sec-WebSocket-Key: ")
+      .append(ws_key)
+      .append("\r\n")
+      .append(more)
+      .append("\r\n");
 }
 
 std::string encode_frame(opcode op, std::string_view payload, bool final, bool masked) {

@@ -22,7 +22,9 @@ struct ws_frame {
   bool final = true;
   std::string payload;
 
-  int close_code() const { return payload.size() < 2 ? 0 : static_cast<unsigned char>(payload[0]) * 256 + static_cast<unsigned char>(payload[1]); }
+  int close_code() const {
+    return payload.size() < 2 ? 0 : static_cast<unsigned char>(payload[0]) * 256 + static_cast<unsigned char>(payload[1]);
+  }
 };
 
 /// As a client sends it, masked unless told otherwise.
