@@ -224,7 +224,12 @@ def check_acknowledged(node, tally, checked):
         todo = [(b, s) for b, s in tally.acknowledged.items() if checked.get(b) != s]
     connection = http.client.HTTPConnection("127.0.0.1", node.port, timeout=15)
     for booking, expected in todo:
-        status, answer = node.request("GET", f"/api/v1/bookings/{booking}", headers={"Authorization": "Bearer " + node.token}, connection=connection)
+        patience = time.monotonic() + 20
+        while True:  # "not now" is an answer; "not there" would be a loss
+            status, answer = node.request("GET", f"/api/v1/bookings/{booking}", headers={"Authorization": "Bearer " + node.token}, connection=connection)
+            if status != 503 or time.monotonic() > patience:
+                break
+            time.sleep(0.05)
         if status != 200:
             tally.wrong.append(f"acknowledged booking {booking} answers {status}")
         elif expected != "either" and answer["status"] != expected:
