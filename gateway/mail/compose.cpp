@@ -36,8 +36,8 @@ public:
   std::string confirm() const {
     const auto& booking = request_.booking();
     if (booking.confirm_email_nonce().empty() || booking.email_confirmed()) return {};
-    return base_ + "/confirm?token=" +
-           gateway::link_text(booking.booking_id(), token(v1::TOKEN_CONFIRM_EMAIL, booking.confirm_email_nonce()));
+    return base_ +
+           "/confirm?token=" + gateway::link_text(booking.booking_id(), token(v1::TOKEN_CONFIRM_EMAIL, booking.confirm_email_nonce()));
   }
   std::string page() const {
     const auto& booking = request_.booking();
@@ -64,7 +64,8 @@ bool is_letter(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80 |
 bool looks_like_a_link(std::string_view name) noexcept {
   if (name.size() > 60 || name.find_first_of("/:@\\<>[](){}|=%") != std::string_view::npos) return true;
   for (auto dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.', dot + 1))
-    if (dot + 2 < name.size() && is_letter(name[dot + 1]) && is_letter(name[dot + 2])) return true;  // "evil.com"; neither "J.R." nor "Dr. No"
+    if (dot + 2 < name.size() && is_letter(name[dot + 1]) && is_letter(name[dot + 2]))
+      return true;  // "evil.com"; neither "J.R." nor "Dr. No"
   return false;
 }
 
@@ -114,13 +115,14 @@ text::values words(const v1::MailRequest& request, const mail_context& context, 
       .set("attribution", event.attribution().empty() ? tenant.attribution() : event.attribution());
 }
 
-void add_calendar(letter& mail, const v1::MailRequest& request, const mail_context& context, const mail_site& site, const std::string& where,
-                  const std::string& url, unix_ms now) {
+void add_calendar(letter& mail, const v1::MailRequest& request, const mail_context& context, const mail_site& site,
+                  const std::string& where, const std::string& url, unix_ms now) {
   const auto& booking = request.booking();
   const auto cancelled = booking.status() == v1::BOOKING_CANCELLED;
   const auto span = text::interval_of(context.event.definition(), booking);
   // A reservation that was never confirmed has put nothing into a calendar.
-  if ((!text::has_ticket(booking) && !(cancelled && booking.confirmed_at_ms() > 0)) || span.begin_ms() <= 0 || span.end_ms() <= span.begin_ms())
+  if ((!text::has_ticket(booking) && !(cancelled && booking.confirmed_at_ms() > 0)) || span.begin_ms() <= 0 ||
+      span.end_ms() <= span.begin_ms())
     return;
   mail.calendar_method = cancelled ? "CANCEL" : "PUBLISH";
   mail.calendar = calendar_object({.uid = booking.booking_id() + '@' + site.id_domain,
@@ -144,10 +146,11 @@ std::string greeting_name(const v1::Contact& contact) {
   return looks_like_a_link(contact.first_name()) ? std::string() : text::one_line(contact.first_name());
 }
 
-result<composed> compose(const persistence::outbox_row& row, const v1::MailRequest& request, const mail_context& context, const mail_site& site,
-                         const gateway::token_secret& secret, unix_ms now) {
+result<composed> compose(const persistence::outbox_row& row, const v1::MailRequest& request, const mail_context& context,
+                         const mail_site& site, const gateway::token_secret& secret, unix_ms now) {
   const auto& booking = request.booking();
-  if (!valid_booking(booking.booking_id()) || !valid_tenant(request.tenant())) return fail(failure_code::invalid_argument, "no booking named");
+  if (!valid_booking(booking.booking_id()) || !valid_tenant(request.tenant()))
+    return fail(failure_code::invalid_argument, "no booking named");
   if (!deliverable(booking.contact().email())) return fail(failure_code::invalid_argument, "the recipient's address cannot be used");
 
   const links urls(request, site, secret);

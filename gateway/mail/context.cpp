@@ -38,14 +38,16 @@ std::shared_ptr<v1::Command> ask_for(entity_id entity, unix_ms deadline) {
 
 failure why(const v1::Reply& answer, std::string_view what) {
   const auto missing = answer.has_rejection() && answer.rejection().code() == v1::NOT_FOUND;
-  return fail(missing ? failure_code::not_found : failure_code::unavailable, std::string(what) + (missing ? " does not exist" : " did not answer"));
+  return fail(missing ? failure_code::not_found : failure_code::unavailable,
+              std::string(what) + (missing ? " does not exist" : " did not answer"));
 }
 
 class from_region final : public mail_context_source {
 public:
   explicit from_region(actors::region& region) : region_(region) {}
 
-  result<std::shared_ptr<const mail_context>> find(const std::string& tenant, const std::string& event, unix_ms now, unix_ms wait_ms) override {
+  result<std::shared_ptr<const mail_context>> find(const std::string& tenant, const std::string& event, unix_ms now,
+                                                   unix_ms wait_ms) override {
     const auto key = std::make_pair(tenant, event);
     if (const auto it = kept_.find(key); it != kept_.end() && now - it->second.at < context_fresh_ms && now >= it->second.at)
       return it->second.context;

@@ -20,7 +20,8 @@ class mail_context_source {
 public:
   virtual ~mail_context_source() = default;
   /// Waits at most `wait_ms`. failure_code::unavailable: ask again later. failure_code::not_found: there is no such tenant or event.
-  virtual result<std::shared_ptr<const mail_context>> find(const std::string& tenant, const std::string& event, unix_ms now, unix_ms wait_ms) = 0;
+  virtual result<std::shared_ptr<const mail_context>> find(const std::string& tenant, const std::string& event, unix_ms now,
+                                                           unix_ms wait_ms) = 0;
 };
 
 inline constexpr std::size_t context_cache_max = 256;

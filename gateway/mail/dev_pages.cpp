@@ -19,7 +19,8 @@ using gateway::response;
 constexpr char page_policy[] =
     "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 // The mail's own page: `sandbox` holds also when someone opens it without the frame.
-constexpr char mail_policy[] = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'";
+constexpr char mail_policy[] =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'self'";
 
 std::string_view file(std::string_view name) noexcept {
   for (const auto& one : dev_files())
@@ -81,7 +82,11 @@ response dev_mail_list(const mail_folder& folder) {
   for (const auto& name : names) {
     if (mails.size() >= dev_list_max) break;
     if (const auto mail = open(folder, name))
-      mails.push_back(text::values().set("name", name).set("subject", text_or(mail->subject, "(no subject)")).set("to", mail->to).set("date", mail->date));
+      mails.push_back(text::values()
+                          .set("name", name)
+                          .set("subject", text_or(mail->subject, "(no subject)"))
+                          .set("to", mail->to)
+                          .set("date", mail->date));
   }
   const auto shown = mails.size();
   return page("list.html", text::values()
@@ -98,7 +103,8 @@ response dev_mail_show(const mail_folder& folder, std::string_view name) {
   const auto body = plain == nullptr ? std::string() : plain->content;
   text::values::list parts;
   for (const auto& part : mail->parts)
-    parts.push_back(text::values().set("part_type", part.type).set("part_name", part.name).set("part_size", std::to_string(part.content.size())));
+    parts.push_back(
+        text::values().set("part_type", part.type).set("part_name", part.name).set("part_size", std::to_string(part.content.size())));
   auto links = links_in(body);
   const auto none = links.empty();
   return page("mail.html", text::values()
@@ -136,11 +142,12 @@ response dev_mail_source(const mail_folder& folder, std::string_view name) {
   return reply_with(200, "text/plain; charset=utf-8", std::move(*bytes), page_policy);
 }
 
-void add_dev_mail(gateway::router& routes, mail_folder folder) {
+void add_dev_mail(gateway::router& routes, const mail_folder& folder) {
   using gateway::path_parameters;
   using gateway::responder;
   using incoming = std::shared_ptr<const gateway::request>;
-  routes.add("GET", "/dev/mail", "dev_mail_list", [folder](const incoming&, const path_parameters&, const responder& done) { done(dev_mail_list(folder)); });
+  routes.add("GET", "/dev/mail", "dev_mail_list",
+             [folder](const incoming&, const path_parameters&, const responder& done) { done(dev_mail_list(folder)); });
   routes.add("GET", "/dev/mail/{name}", "dev_mail_show",
              [folder](const incoming&, const path_parameters& at, const responder& done) { done(dev_mail_show(folder, at.at("name"))); });
   routes.add("GET", "/dev/mail/{name}/html", "dev_mail_html",

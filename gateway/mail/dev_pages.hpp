@@ -15,6 +15,6 @@ gateway::response dev_mail_html(const mail_folder&, std::string_view name);
 gateway::response dev_mail_source(const mail_folder&, std::string_view name);
 
 /// GET /dev/mail, /dev/mail/{name}, /dev/mail/{name}/html, /dev/mail/{name}/source and the style sheet.
-void add_dev_mail(gateway::router&, mail_folder);
+void add_dev_mail(gateway::router&, const mail_folder&);
 
 }  // namespace holdfast::mail

@@ -10,9 +10,7 @@ namespace {
 constexpr std::string_view extension = ".eml";
 
 // Digits first, so that names sort by age; nothing in a name can leave the folder.
-bool is_name(std::string_view name) noexcept {
-  return name.size() == 12 && name.find_first_not_of("0123456789") == std::string_view::npos;
-}
+bool is_name(std::string_view name) noexcept { return name.size() == 12 && name.find_first_not_of("0123456789") == std::string_view::npos; }
 
 std::string name_of(std::int64_t row) {
   char out[24];

@@ -1,6 +1,7 @@
 #pragma once
 // One mail before it has bytes.
 #include <string>
+#include <string_view>
 
 #include "protocols/base/seams.hpp"
 

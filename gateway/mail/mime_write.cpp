@@ -84,8 +84,8 @@ void add_headers(GMimeMessage* message, const letter& from) {
   }
   g_mime_message_set_message_id(message, from.message_id.c_str());
   auto* object = GMIME_OBJECT(message);
-  g_mime_object_set_header(object, "Auto-Submitted", "auto-generated", nullptr);         // RFC 3834: no holiday answers, please
-  g_mime_object_set_header(object, "X-Auto-Response-Suppress", "All", nullptr);          // the same for Exchange
+  g_mime_object_set_header(object, "Auto-Submitted", "auto-generated", nullptr);  // RFC 3834: no holiday answers, please
+  g_mime_object_set_header(object, "X-Auto-Response-Suppress", "All", nullptr);   // the same for Exchange
   g_mime_object_set_header(object, "Content-Language", from.language.c_str(), nullptr);
 }
 
@@ -95,16 +95,18 @@ bool ascii_letter_or_digit(char c) noexcept { return (c >= 'a' && c <= 'z') || (
 
 bool deliverable(std::string_view email) noexcept {
   const auto at = email.find('@');
-  if (email.size() > 254 || at == std::string_view::npos || at == 0 || at > 64 || email.find('@', at + 1) != std::string_view::npos) return false;
+  if (email.size() > 254 || at == std::string_view::npos || at == 0 || at > 64 || email.find('@', at + 1) != std::string_view::npos)
+    return false;
   const auto local = email.substr(0, at);
   const auto host = email.substr(at + 1);
   for (const char c : email)
-    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7F || std::string_view("\"(),:;<>[]\\").find(c) != std::string_view::npos) return false;
+    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7F || std::string_view("\"(),:;<>[]\\").find(c) != std::string_view::npos)
+      return false;
   if (local.front() == '.' || local.back() == '.' || local.front() == '-' || local.find("..") != std::string_view::npos) return false;
-  if (host.empty() || host.front() == '.' || host.back() == '.' || host.front() == '-' || host.find("..") != std::string_view::npos) return false;
-  return std::all_of(host.begin(), host.end(), [](char c) {
-    return ascii_letter_or_digit(c) || c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
-  });
+  if (host.empty() || host.front() == '.' || host.back() == '.' || host.front() == '-' || host.find("..") != std::string_view::npos)
+    return false;
+  return std::all_of(host.begin(), host.end(),
+                     [](char c) { return ascii_letter_or_digit(c) || c == '.' || c == '-' || static_cast<unsigned char>(c) >= 0x80; });
 }
 
 result<std::string> to_mime(const letter& from) {

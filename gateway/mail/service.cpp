@@ -81,13 +81,14 @@ struct mail_service::parts {
 };
 
 result<std::unique_ptr<mail_service>> mail_service::start(mail_settings settings, std::unique_ptr<persistence::outbox_store> store,
-                                                          actors::region& region, const gateway::token_secret& secret, const wall_clock& clock,
-                                                          entropy& source, prometheus::Registry& registry) {
+                                                          actors::region& region, const gateway::token_secret& secret,
+                                                          const wall_clock& clock, entropy& source, prometheus::Registry& registry) {
   if (!deliverable(settings.site.from_address)) return fail(failure_code::invalid_argument, "mail: the sender's address cannot be used");
   if (!settings.site.public_url.starts_with("http://") && !settings.site.public_url.starts_with("https://"))
     return fail(failure_code::invalid_argument, "mail: the public address must start with http:// or https://");
   while (settings.site.public_url.ends_with('/')) settings.site.public_url.pop_back();
-  if (settings.site.id_domain.empty()) settings.site.id_domain = settings.site.from_address.substr(settings.site.from_address.find('@') + 1);
+  if (settings.site.id_domain.empty())
+    settings.site.id_domain = settings.site.from_address.substr(settings.site.from_address.find('@') + 1);
 
   auto made = std::make_unique<parts>();
   made->store = std::move(store);
@@ -100,8 +101,8 @@ result<std::unique_ptr<mail_service>> mail_service::start(mail_settings settings
     made->way = std::move(*smtp);
   }
   made->context = region_context(region);
-  made->worker = std::make_unique<outbox_worker>(*made->store, *made->way, *made->context, secret, source, registry, std::move(settings.site),
-                                                 settings.limits);
+  made->worker = std::make_unique<outbox_worker>(*made->store, *made->way, *made->context, secret, source, registry,
+                                                 std::move(settings.site), settings.limits);
   made->thread = std::make_unique<worker_thread>(*made->worker, *made->way, clock, settings.poll_ms);
   return std::unique_ptr<mail_service>(new mail_service(std::move(made)));
 }

@@ -86,7 +86,8 @@ bool about_log_in(long code) noexcept { return code == 530 || code == 534 || cod
 
 verdict classify(CURLcode how, long code, bool body_begun) noexcept {
   switch (how) {
-    case CURLE_OK: return verdict::accepted;
+    case CURLE_OK:
+      return verdict::accepted;
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT:
@@ -95,8 +96,10 @@ verdict classify(CURLcode how, long code, bool body_begun) noexcept {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_LOGIN_DENIED:
-    case CURLE_REMOTE_ACCESS_DENIED: return verdict::no_server;
-    default: break;
+    case CURLE_REMOTE_ACCESS_DENIED:
+      return verdict::no_server;
+    default:
+      break;
   }
   if (about_log_in(code) || code == 421) return verdict::no_server;
   // libcurl says CURLE_SEND_ERROR when MAIL, RCPT or DATA is answered with an error; before that nothing was said about the mail.

@@ -23,10 +23,10 @@ struct smtp_settings {
   std::string host;
   std::uint16_t port = 587;
   smtp_security security = smtp_security::starttls;
-  std::string user;      // empty: no log-in
+  std::string user;  // empty: no log-in
   std::string password;
-  std::string ca_file;   // PEM; empty: the system's authorities
-  std::string helo;      // our name; empty: libcurl asks the system
+  std::string ca_file;  // PEM; empty: the system's authorities
+  std::string helo;     // our name; empty: libcurl asks the system
   std::size_t connections_max = 4;
   unix_ms connect_timeout_ms = 10'000;
   unix_ms mail_timeout_ms = 60'000;

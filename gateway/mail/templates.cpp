@@ -117,7 +117,8 @@ std::vector<std::string> check_override(std::string_view key, std::string_view s
   return problems;
 }
 
-result<rendered> render_mail(const v1::TenantDefinition& tenant, std::string_view name, std::string_view language, const text::values& with) {
+result<rendered> render_mail(const v1::TenantDefinition& tenant, std::string_view name, std::string_view language,
+                             const text::values& with) {
   rendered out;
   wording words(tenant, name, language, out);
   auto subject = words.render("subject", with);

@@ -1,6 +1,7 @@
 #pragma once
 // The words of the mails: shipped templates (templates/<name>.<language>.<subject|txt|html>), each of which a tenant may replace in
-// TenantDefinition.mail_templates under "<name>.<language>.<subject|text|html>", and "layout.<language>.html", the frame of every HTML mail.
+// TenantDefinition.mail_templates under "<name>.<language>.<subject|text|html>", and "layout.<language>.html", the frame of every HTML
+// mail.
 #include <span>
 #include <string>
 #include <string_view>

@@ -19,11 +19,11 @@ struct outgoing {
 };
 
 enum class verdict : std::uint8_t {
-  accepted,     // the server took responsibility
-  refused,      // for ever: another attempt would get the same answer
-  try_again,    // this mail failed for now; also when the connection broke before the answer, so the mail may have arrived
-  no_server,    // nothing can be sent for now: not reachable, no TLS, log-in refused
-  not_tried,    // nothing was sent because of an earlier no_server or interrupt()
+  accepted,   // the server took responsibility
+  refused,    // for ever: another attempt would get the same answer
+  try_again,  // this mail failed for now; also when the connection broke before the answer, so the mail may have arrived
+  no_server,  // nothing can be sent for now: not reachable, no TLS, log-in refused
+  not_tried,  // nothing was sent because of an earlier no_server or interrupt()
 };
 
 struct answer {

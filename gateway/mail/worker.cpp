@@ -47,7 +47,8 @@ unix_ms retry_delay(std::uint32_t attempts, const worker_limits& limits, entropy
 
 struct outbox_worker::metrics {
   explicit metrics(prometheus::Registry& registry)
-      : attempts(prometheus::BuildCounter().Name("holdfast_mail_attempts_total").Help("Mails by what became of the attempt").Register(registry)),
+      : attempts(
+            prometheus::BuildCounter().Name("holdfast_mail_attempts_total").Help("Mails by what became of the attempt").Register(registry)),
         sent(attempts.Add({{"outcome", "sent"}})),
         retried(attempts.Add({{"outcome", "retried"}})),
         abandoned(prometheus::BuildCounter().Name("holdfast_mail_abandoned_total").Help("Mails given up, by reason").Register(registry)),
@@ -116,9 +117,9 @@ round_report outbox_worker::run_once(unix_ms now) {
     std::vector<prepared> ready;
     for (const auto& row : *rows) prepare(row, now, ready, report);
     std::vector<outgoing> mails;
+    mails.reserve(ready.size());
     for (const auto& one : ready) mails.push_back(one.mail);
-    if (!mails.empty())
-      transport_.send(mails, [&](std::size_t index, const answer& got) { take_answer(ready[index], got, now, report); });
+    if (!mails.empty()) transport_.send(mails, [&](std::size_t index, const answer& got) { take_answer(ready[index], got, now, report); });
     if (report.untried == 0 && quiet_until_ <= now) metrics_->usable.Set(1);
     report.more = rows->size() >= limits_.batch_max && report.untried == 0 && quiet_until_ <= now && !report.store_failed;
     report.quiet_until = quiet_until_ > now ? quiet_until_ : 0;
@@ -170,14 +171,18 @@ void outbox_worker::take_answer(const prepared& one, const answer& got, unix_ms 
       unrecorded_.insert(one.row.id);
       if (!record_unrecorded(now)) report.store_failed = true;
       return;
-    case verdict::refused: return abandon(one.row, "refused", said, report);
-    case verdict::try_again: return postpone(one.row, said, now, report);
+    case verdict::refused:
+      return abandon(one.row, "refused", said, report);
+    case verdict::try_again:
+      return postpone(one.row, said, now, report);
     case verdict::no_server:
       if (quiet_until_ <= now) spdlog::warn("mail server cannot be used, next try in {} s: {}", limits_.pause_ms / 1000, said);
       quiet_until_ = now + limits_.pause_ms;
       metrics_->usable.Set(0);
       return postpone(one.row, said, now, report);
-    case verdict::not_tried: ++report.untried; return;
+    case verdict::not_tried:
+      ++report.untried;
+      return;
   }
 }
 

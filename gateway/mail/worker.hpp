@@ -3,10 +3,11 @@
 //
 // A row is sent once: its delivery is recorded right after the server's answer, and what could not be recorded is remembered and recorded
 // first thing in the next round. Only when the answer itself was lost is a mail sent again, under the same Message-ID.
+#include <prometheus/registry.h>
+
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <prometheus/registry.h>
 #include <set>
 #include <vector>
 
@@ -31,12 +32,12 @@ unix_ms retry_delay(std::uint32_t attempts, const worker_limits&, entropy&);
 
 struct round_report {
   std::size_t sent = 0;
-  std::size_t retried = 0;    // postponed
+  std::size_t retried = 0;  // postponed
   std::size_t abandoned = 0;
-  std::size_t untried = 0;    // left as they were
-  bool more = false;          // another round would find work at once
+  std::size_t untried = 0;  // left as they were
+  bool more = false;        // another round would find work at once
   bool store_failed = false;
-  unix_ms quiet_until = 0;    // nothing will be tried before, 0: no pause
+  unix_ms quiet_until = 0;  // nothing will be tried before, 0: no pause
 };
 
 class outbox_worker {
@@ -68,8 +69,8 @@ private:
   mail_site site_;
   worker_limits limits_;
   std::unique_ptr<metrics> metrics_;
-  std::set<std::int64_t> unrecorded_;          // accepted by the server, but the store could not be told
-  std::map<std::int64_t, unix_ms> waiting_;    // rows seen and not done: since when they wait
+  std::set<std::int64_t> unrecorded_;        // accepted by the server, but the store could not be told
+  std::map<std::int64_t, unix_ms> waiting_;  // rows seen and not done: since when they wait
   unix_ms quiet_until_ = 0;
   unix_ms counted_at_ = -1;
 };

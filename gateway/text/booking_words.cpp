@@ -14,7 +14,8 @@ std::string pick(const google::protobuf::Map<std::string, std::string>& by_langu
   for (const auto wanted : {language, std::string_view("en")})
     if (const auto it = by_language.find(std::string(wanted)); it != by_language.end() && !it->second.empty()) return it->second;
   // The order of a protobuf map is not defined: take the smallest key, so that everyone sees the same text.
-  const auto first = std::min_element(by_language.begin(), by_language.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  const auto first =
+      std::min_element(by_language.begin(), by_language.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   return first == by_language.end() ? std::string() : first->second;
 }
 
@@ -61,15 +62,24 @@ std::string total(const v1::BookingView& booking, std::string_view language) {
 
 std::string status(v1::BookingStatus status, std::string_view language) {
   switch (status) {
-    case v1::BOOKING_HELD: return say(language, "status.held");
-    case v1::BOOKING_PENDING_EMAIL: return say(language, "status.pending_email");
-    case v1::BOOKING_CONFIRMED: return say(language, "status.confirmed");
-    case v1::BOOKING_CHECKED_IN: return say(language, "status.checked_in");
-    case v1::BOOKING_COMPLETED: return say(language, "status.completed");
-    case v1::BOOKING_NO_SHOW: return say(language, "status.no_show");
-    case v1::BOOKING_CANCELLED: return say(language, "status.cancelled");
-    case v1::BOOKING_EXPIRED: return say(language, "status.expired");
-    default: return say(language, "status.pending");
+    case v1::BOOKING_HELD:
+      return say(language, "status.held");
+    case v1::BOOKING_PENDING_EMAIL:
+      return say(language, "status.pending_email");
+    case v1::BOOKING_CONFIRMED:
+      return say(language, "status.confirmed");
+    case v1::BOOKING_CHECKED_IN:
+      return say(language, "status.checked_in");
+    case v1::BOOKING_COMPLETED:
+      return say(language, "status.completed");
+    case v1::BOOKING_NO_SHOW:
+      return say(language, "status.no_show");
+    case v1::BOOKING_CANCELLED:
+      return say(language, "status.cancelled");
+    case v1::BOOKING_EXPIRED:
+      return say(language, "status.expired");
+    default:
+      return say(language, "status.pending");
   }
 }
 
@@ -92,9 +102,11 @@ std::string one_line(std::string_view in, std::size_t bytes_max) {
     UChar32 c = 0;
     U8_NEXT(bytes, at, size, c);
     // C0, DEL, C1, the line separators, and the marks that turn the reading direction of what follows.
-    const auto bad = c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) ||
-                     (c >= 0x2066 && c <= 0x2069);
-    const auto piece = c < 0 ? std::string_view("\xEF\xBF\xBD") : bad ? std::string_view(" ") : in.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(at - begin));
+    const auto bad =
+        c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029 || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    const auto piece = c < 0 ? std::string_view("\xEF\xBF\xBD")
+                       : bad ? std::string_view(" ")
+                             : in.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(at - begin));
     if (out.size() + piece.size() > bytes_max) break;
     out += piece;
   }

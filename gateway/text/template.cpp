@@ -33,7 +33,9 @@ public:
   explicit bounded_context(const mustache::data& root) : inner_(&root) {}
   void push(const mustache::data* data) override { inner_.push(data); }
   void pop() override { inner_.pop(); }
-  const mustache::data* get(const std::string& name) const override { return ++lookups_ > template_lookups_max ? nullptr : inner_.get(name); }
+  const mustache::data* get(const std::string& name) const override {
+    return ++lookups_ > template_lookups_max ? nullptr : inner_.get(name);
+  }
   const mustache::data* get_partial(const std::string&) const override { return nullptr; }
   bool exhausted() const noexcept { return lookups_ > template_lookups_max; }
 
@@ -96,8 +98,8 @@ std::vector<std::string> unsafe(std::string_view source) {
   return out;
 }
 
-// A line that holds only a section tag is no line (mustache specification, "standalone tags"). The library gets this wrong for sections that
-// are left out, so such lines go before it sees them; the mark keeps it from swallowing the line that follows.
+// A line that holds only a section tag is no line (mustache specification, "standalone tags"). The library gets this wrong for sections
+// that are left out, so such lines go before it sees them; the mark keeps it from swallowing the line that follows.
 constexpr char mark = '\x01';
 
 std::string without_standalone_lines(std::string_view source) {

@@ -21,7 +21,9 @@ struct values {
   values& set(std::string name, std::string text) { return put(std::move(name), std::move(text)); }
   values& set(std::string name, const char* text) { return put(std::move(name), std::string(text)); }
   template <std::same_as<bool> Flag>  // exactly: a pointer would turn into one
-  values& set(std::string name, Flag flag) { return put(std::move(name), bool{flag}); }
+  values& set(std::string name, Flag flag) {
+    return put(std::move(name), bool{flag});
+  }
   values& set(std::string name, list rows) { return put(std::move(name), std::move(rows)); }
 
 private:
@@ -37,10 +39,10 @@ enum class escaping {
   none,  // plain text
 };
 
-inline constexpr std::size_t template_bytes_max = 64 * 1024;
+inline constexpr std::size_t template_bytes_max = std::size_t{64} * 1024;
 inline constexpr std::size_t template_sections_max = 200;
 inline constexpr std::size_t template_lookups_max = 10'000;
-inline constexpr std::size_t rendered_bytes_max = 512 * 1024;
+inline constexpr std::size_t rendered_bytes_max = std::size_t{512} * 1024;
 
 /// failure_code::invalid_argument when the template is no template, or grows past a bound.
 result<std::string> render(std::string_view source, const values&, escaping);

@@ -46,7 +46,8 @@ text::values::list rows(const ticket_view& view) {
 
 ticket_view make_ticket_view(const v1::TenantDefinition& tenant, const v1::EventDefinition& event, const v1::BookingView& booking,
                              std::string_view wanted_language, std::string image_src, std::string css_href) {
-  const auto language = text::language_for(tenant, wanted_language.empty() ? std::string_view(booking.contact().language()) : wanted_language);
+  const auto language =
+      text::language_for(tenant, wanted_language.empty() ? std::string_view(booking.contact().language()) : wanted_language);
   ticket_view view;
   view.language = language;
   view.tenant_name = tenant.name();

@@ -37,8 +37,8 @@ struct ticket_view {
 
 /// `image_src` is used only when the booking is confirmed or checked in: other bookings have no valid ticket.
 /// `wanted_language` may be empty: then the guest's own language counts.
-ticket_view make_ticket_view(const v1::TenantDefinition&, const v1::EventDefinition&, const v1::BookingView&, std::string_view wanted_language,
-                             std::string image_src, std::string css_href = "/assets/ticket.css");
+ticket_view make_ticket_view(const v1::TenantDefinition&, const v1::EventDefinition&, const v1::BookingView&,
+                             std::string_view wanted_language, std::string image_src, std::string css_href = "/assets/ticket.css");
 
 /// A complete HTML document without script or inline style, to be served under a strict Content-Security-Policy.
 std::string ticket_page(const ticket_view&);

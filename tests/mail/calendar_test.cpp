@@ -9,15 +9,16 @@ namespace holdfast::mail {
 namespace {
 
 calendar_entry entry() {
-  return {.uid = "tempest.floor.7k3m9q2xw4tz@book.example",
-          .begin = test::show_begin_ms,
-          .end = test::show_end_ms,
-          .stamp = test::now_ms,
-          .summary = "Stormen på Søen; anden, tredje \\ akt – og så en meget lang titel, som skal foldes over flere linjer, æøå æøå æøå æøå",
-          .location = "Store Scene, Havnen",
-          .description = "2 pladser\nQ4R7T2WX",
-          .url = "https://book.example/t/harbour/bookings/tempest.floor.7k3m9q2xw4tz?access=abcdefghjkmnpqrstvwxyz0123",
-          .cancelled = false};
+  return {
+      .uid = "tempest.floor.7k3m9q2xw4tz@book.example",
+      .begin = test::show_begin_ms,
+      .end = test::show_end_ms,
+      .stamp = test::now_ms,
+      .summary = "Stormen på Søen; anden, tredje \\ akt – og så en meget lang titel, som skal foldes over flere linjer, æøå æøå æøå æøå",
+      .location = "Store Scene, Havnen",
+      .description = "2 pladser\nQ4R7T2WX",
+      .url = "https://book.example/t/harbour/bookings/tempest.floor.7k3m9q2xw4tz?access=abcdefghjkmnpqrstvwxyz0123",
+      .cancelled = false};
 }
 
 TEST(Calendar, IsUnderstoodByPython) {

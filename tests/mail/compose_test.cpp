@@ -52,7 +52,8 @@ TEST(Compose, AConfirmedBookingGetsItsTicket) {
 TEST(Compose, TheQrCodeSaysNothingAboutThePerson) {
   const auto said = read_qr(composed_from(request("ticket", confirmed())).mail.qr_png);
   ASSERT_FALSE(said.empty());
-  for (const std::string_view personal : {"ren", "REN", "GUEST", "guest", "@", "DKK", "Q4R7T2WX"}) EXPECT_FALSE(has(said, personal)) << personal;
+  for (const std::string_view personal : {"ren", "REN", "GUEST", "guest", "@", "DKK", "Q4R7T2WX"})
+    EXPECT_FALSE(has(said, personal)) << personal;
   EXPECT_TRUE(gateway::parse_ticket(said).has_value());
 }
 
@@ -119,7 +120,8 @@ TEST(GreetingName, IsNoAdvertisement) {
     return greeting_name(contact);
   };
   for (const std::string good : {"Ada", "Søren Aabye", "J.R.R.", "Dr. No", "O'Neil", "José-María", "李"}) EXPECT_EQ(greeted(good), good);
-  for (const auto& bait : std::vector<std::string>{"You won, see evil.com", "http://evil", "a/b", "me@evil", "evil.com", std::string(61, 'a'), "[click](x)"})
+  for (const auto& bait :
+       std::vector<std::string>{"You won, see evil.com", "http://evil", "a/b", "me@evil", "evil.com", std::string(61, 'a'), "[click](x)"})
     EXPECT_EQ(greeted(bait), "") << bait;
   EXPECT_EQ(greeted("A\r\nB"), "A  B");
 }

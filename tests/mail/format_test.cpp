@@ -86,7 +86,9 @@ TEST(Catalogue, CountsAsTheLanguageDoes) {
   EXPECT_EQ(say("en", "seats", {{"n", std::int64_t{1}}}), "1 place");
 }
 
-TEST(Catalogue, ArgumentsAreNotPatterns) { EXPECT_EQ(say("en", "ticket.title", {{"event", std::string("{n} 'quoted'")}}), "Ticket: {n} 'quoted'"); }
+TEST(Catalogue, ArgumentsAreNotPatterns) {
+  EXPECT_EQ(say("en", "ticket.title", {{"event", std::string("{n} 'quoted'")}}), "Ticket: {n} 'quoted'");
+}
 
 TEST(Language, IsTheGuestsWhereTheTenantSpeaksIt) {
   const std::vector<std::string> both{"da", "en"}, danish{"da"}, polish{"pl"};

@@ -52,8 +52,8 @@ TEST(Mime, HasTheShapeThatReadersExpect) {
   full.calendar_method = "PUBLISH";
   const auto mail = test::python_mail(*to_mime(full));
   EXPECT_TRUE(mail.at("defects").as_array().empty());
-  const boost::json::array shape{"multipart/mixed", "multipart/alternative", "text/plain", "multipart/related",
-                                 "text/html",       "image/png",             "text/calendar"};
+  const boost::json::array shape{"multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html",
+                                 "image/png",       "text/calendar"};
   EXPECT_EQ(mail.at("shape").as_array(), shape);
   const auto& image = test::part(mail, "image/png");
   EXPECT_EQ(image.at("cid").as_string(), "<" + std::string(qr_content_id) + ">");
@@ -86,8 +86,8 @@ TEST(Mime, NamesCannotAddHeaders) {
 
 TEST(Mime, RefusesAddressesThatCouldBreakTheEnvelope) {
   for (const std::string address :
-       {"", "a", "@b", "a@", "a@b@c", "a b@c", "a@b c", "a@b\r\nRCPT TO:<x@y>", "<a@b>", "a@b>", "\"a\"@b", "a,b@c", "a@b;c", ".a@b", "a..b@c", "a.@b",
-        "-oX@b", "a@-b", "a@b..c", "a@.b", "a@[127.0.0.1]", "a@b/c"}) {
+       {"",     "a",      "@b",   "a@",    "a@b@c", "a b@c",  "a@b c", "a@b\r\nRCPT TO:<x@y>", "<a@b>", "a@b>", "\"a\"@b", "a,b@c", "a@b;c",
+        ".a@b", "a..b@c", "a.@b", "-oX@b", "a@-b",  "a@b..c", "a@.b",  "a@[127.0.0.1]",        "a@b/c"}) {
     EXPECT_FALSE(deliverable(address)) << address;
     auto bad = plain_letter();
     bad.to.email = address;

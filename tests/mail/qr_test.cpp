@@ -36,8 +36,8 @@ TEST(QrPng, IsSmallAndOneBit) {
   const auto png = qr_png(gateway::ticket_text("tempest.floor.7k3m9q2xw4tz", "abcdefghjkmnpqrstvwxyz0123"));
   ASSERT_GT(png.size(), 40U);
   EXPECT_EQ(png.substr(1, 3), "PNG");
-  EXPECT_EQ(big_endian(png, 16), big_endian(png, 20));          // a square
-  EXPECT_EQ(big_endian(png, 16), (29U + 2U * 4U) * 8U);         // version 3 fits, plus the quiet zone, 8 pixels per module
+  EXPECT_EQ(big_endian(png, 16), big_endian(png, 20));   // a square
+  EXPECT_EQ(big_endian(png, 16), (29U + 2U * 4U) * 8U);  // version 3 fits, plus the quiet zone, 8 pixels per module
   EXPECT_EQ(png[24], 1) << "bits per pixel";
   EXPECT_LT(png.size(), 1'000U);
 }

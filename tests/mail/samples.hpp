@@ -7,7 +7,7 @@
 
 namespace holdfast::test {
 
-inline constexpr unix_ms now_ms = 1'798'800'000'000;  // 1 January 2027, 10:40 UTC
+inline constexpr unix_ms now_ms = 1'798'800'000'000;         // 1 January 2027, 10:40 UTC
 inline constexpr unix_ms show_begin_ms = 1'814'635'800'000;  // 3 July 2027, 19:30 in Copenhagen
 inline constexpr unix_ms show_end_ms = show_begin_ms + 9'000'000;
 

@@ -72,8 +72,8 @@ private:
 class Service : public testing::Test {
 protected:
   std::unique_ptr<mail_service> started(decltype(mail_settings::to) to, unix_ms poll_ms = 600'000) {
-    auto made = mail_service::start({std::move(to), site(), {}, poll_ms}, std::make_unique<guarded_outbox>(twin_, mutex_), region_, secret(),
-                                    clock_, source_, registry_);
+    auto made = mail_service::start({std::move(to), site(), {}, poll_ms}, std::make_unique<guarded_outbox>(twin_, mutex_), region_,
+                                    secret(), clock_, source_, registry_);
     EXPECT_TRUE(made) << (made ? "" : made.error().detail);
     return made ? std::move(*made) : nullptr;
   }
@@ -138,7 +138,8 @@ TEST_F(Service, ASlowServerIsLeftAtTheDeadline) {
 
 TEST_F(Service, SettingsThatCannotWorkAreRefused) {
   const auto refused = [&](mail_settings settings) {
-    return !mail_service::start(std::move(settings), std::make_unique<guarded_outbox>(twin_, mutex_), region_, secret(), clock_, source_, registry_);
+    return !mail_service::start(std::move(settings), std::make_unique<guarded_outbox>(twin_, mutex_), region_, secret(), clock_, source_,
+                                registry_);
   };
   auto wrong_sender = site();
   wrong_sender.from_address = "nobody";

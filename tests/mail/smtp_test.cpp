@@ -45,9 +45,9 @@ TEST(Smtp, AnAcceptedMailIsDeliveredOnce) {
   EXPECT_NE(part(mail, "text/plain").at("text").as_string().find("Q4R7T2WX"), std::string::npos);
   EXPECT_NE(part(mail, "text/html").at("text").as_string().find("cid:"), std::string::npos);
   const auto said = read_qr(part_bytes(part(mail, "image/png")));
-  EXPECT_EQ(said, gateway::ticket_text(confirmed().booking_id(),
-                                       gateway::derive_token(secret(), v1::TOKEN_CHECK_IN, "harbour", confirmed().booking_id(),
-                                                             confirmed().check_in_nonce())));
+  EXPECT_EQ(said,
+            gateway::ticket_text(confirmed().booking_id(), gateway::derive_token(secret(), v1::TOKEN_CHECK_IN, "harbour",
+                                                                                 confirmed().booking_id(), confirmed().check_in_nonce())));
   EXPECT_EQ(python_calendar(part_bytes(part(mail, "text/calendar"))).at("start").as_string(), "2027-07-03T17:30:00+00:00");
 
   EXPECT_EQ(over.worker.run_once(now_ms + 86'400'000).sent, 0U);

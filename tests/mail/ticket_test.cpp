@@ -31,7 +31,8 @@ TEST(TicketPage, SpeaksTheGuestsLanguage) {
 
 TEST(TicketPage, ShowsTheCodeAsAnImageWithWords) {
   const auto page = page_of(confirmed(), "en");
-  EXPECT_TRUE(has(page, "<img src=\"ticket.png?access=s3cret\" alt=\"QR code of your ticket. If it cannot be read, say the code Q4R7T2WX.\""));
+  EXPECT_TRUE(
+      has(page, "<img src=\"ticket.png?access=s3cret\" alt=\"QR code of your ticket. If it cannot be read, say the code Q4R7T2WX.\""));
   EXPECT_TRUE(has(page, "<link rel=\"stylesheet\" href=\"/assets/ticket.css\">"));
 }
 
