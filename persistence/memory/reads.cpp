@@ -41,6 +41,7 @@ std::vector<v1::CategoryFigures> figures_of_event(const model_image& model, cons
     if (const auto it = model.blocks.find({tenant, id}); it != model.blocks.end())
       for (const auto& one : figures_of(it->second->tally)) add(sums[one.category()], one);
   std::vector<v1::CategoryFigures> out;
+  out.reserve(sums.size());
   for (auto& [category, figures] : sums) out.push_back(std::move(figures));
   return out;
 }

@@ -67,14 +67,18 @@ public:
   using memory_store::memory_store;
   explicit memory_leases(disk_ptr disk) : memory_store(std::move(disk)) {}
 
+  // Answers what this call took, not what stands there afterwards: that may be the next owner's.
   result<std::vector<lease>> take_all(const std::string& node) override {
-    write([node](disk_image& disk) {
+    const std::lock_guard lock(disk_->state().guard);
+    disk_->state().apply([node](disk_image& disk) {
       for (auto& one : disk.leases) {
         one.node = node;
         ++one.owner.value;
       }
     });
-    return all();
+    disk_->state().sync();
+    const auto& leases = disk_->state().view().leases;
+    return std::vector<lease>(leases.begin(), leases.end());
   }
   result<std::vector<lease>> all() override {
     return look([](const disk_image& disk) {

@@ -76,19 +76,15 @@ public:
   }
 };
 
+lease to_lease(const pqxx::row& row) { return {{static_cast<std::uint16_t>(integer(row, 0))}, string(row, 1), {integer(row, 2)}}; }
+
 class leases final : public lease_store, store {
 public:
   explicit leases(home_ptr home) : store(std::move(home)) {}
 
-  result<std::vector<lease>> take_all(const std::string& node) override {
-    if (auto taken = change(text::lease_take_all, node); !taken) return taken.error();
-    return all();
-  }
-  result<std::vector<lease>> all() override {
-    return select<lease>(text::lease_all, [](const pqxx::row& row) {
-      return lease{{static_cast<std::uint16_t>(integer(row, 0))}, string(row, 1), {integer(row, 2)}};
-    });
-  }
+  // Answers what this statement took, not what stands there afterwards: that may be the next owner's.
+  result<std::vector<lease>> take_all(const std::string& node) override { return select<lease>(text::lease_take_all, &to_lease, node); }
+  result<std::vector<lease>> all() override { return select<lease>(text::lease_all, &to_lease); }
 };
 
 class timers final : public timer_store, store {

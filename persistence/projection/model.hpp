@@ -1,10 +1,10 @@
 #pragma once
 // The read model as the projection sees it: rows that a stretch of the journal touches, and the store that loads and saves them.
-#include <compare>
 #include <map>
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "holdfast/v1/envelope.pb.h"
@@ -17,7 +17,7 @@ namespace holdfast::persistence {
 struct row_key {
   std::string tenant;
   std::string id;
-  friend auto operator<=>(const row_key&, const row_key&) = default;
+  friend bool operator<(const row_key& a, const row_key& b) noexcept { return std::tie(a.tenant, a.id) < std::tie(b.tenant, b.id); }
 };
 
 struct booking_record {

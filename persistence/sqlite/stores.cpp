@@ -84,19 +84,24 @@ public:
   }
 };
 
+lease to_lease(connection::use& use) { return {{static_cast<std::uint16_t>(integer(use, 0))}, bytes(use, 1), {integer(use, 2)}}; }
+
 class leases final : public lease_store, store {
 public:
   explicit leases(home_ptr home) : store(std::move(home), mode::write) {}
 
+  // Answers what this statement took, not what stands there afterwards: that may be the next owner's.
   result<std::vector<lease>> take_all(const std::string& node) override {
-    if (auto taken = change(text::lease_take_all, [&](connection::use& use) { use.text(1, node); }); !taken) return taken.error();
-    return all();
-  }
-  result<std::vector<lease>> all() override {
-    return select<lease>(text::lease_all, nothing, [](connection::use& use) {
-      return lease{{static_cast<std::uint16_t>(integer(use, 0))}, bytes(use, 1), {integer(use, 2)}};
+    const auto pass = home_->gate.enter(write_gate::rank::background);
+    return writer_.guard([&]() -> result<std::vector<lease>> {
+      std::vector<lease> out;
+      auto use = writer_.prepare(text::lease_take_all);
+      use.text(1, node);
+      while (use->executeStep()) out.push_back(to_lease(use));
+      return out;
     });
   }
+  result<std::vector<lease>> all() override { return select<lease>(text::lease_all, nothing, &to_lease); }
 };
 
 class timers final : public timer_store, store {

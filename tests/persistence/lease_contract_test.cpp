@@ -36,6 +36,26 @@ TEST_P(LeaseContract, TakingAllRaisesEveryEpochByOne) {
   }
 }
 
+// Were it told the epochs of a faster rival, it would write under the rival's name.
+TEST_P(LeaseContract, EachOfSeveralTakersIsToldItsOwnEpochs) {
+  std::vector<std::vector<lease>> taken(6);
+  {
+    std::vector<std::jthread> takers;
+    for (std::size_t i = 0; i < taken.size(); ++i)
+      takers.emplace_back([&, i] { taken[i] = must(must(storage_->leases())->take_all("node-" + std::to_string(i))); });
+  }
+  std::set<std::int64_t> epochs;
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    ASSERT_EQ(taken[i].size(), shard_count);
+    for (const auto& one : taken[i]) {
+      EXPECT_EQ(one.node, "node-" + std::to_string(i));
+      EXPECT_EQ(one.owner, taken[i].front().owner);
+    }
+    epochs.insert(taken[i].front().owner.value);
+  }
+  EXPECT_EQ(epochs, (std::set<std::int64_t>{1, 2, 3, 4, 5, 6}));
+}
+
 TEST_P(LeaseContract, ReopeningKeepsThem) {
   must(leases_->take_all("node-1"));
   leases_.reset();
