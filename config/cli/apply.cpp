@@ -22,6 +22,7 @@ public:
   std::size_t send(const std::vector<item>& items) {
     if (stopped_) return 0;
     std::vector<http_request> requests;
+    requests.reserve(items.size());
     for (const auto& i : items) requests.push_back(i.request);
     std::size_t accepted = 0;
     node_.http().send_all(requests, [&](std::size_t index, http_answer&& answer) {
@@ -51,6 +52,7 @@ private:
 
 std::vector<item> event_items(const node_client& node, const config::tenant_bundle& bundle) {
   std::vector<item> out;
+  out.reserve(bundle.events.size());
   for (const auto& [event, blocks] : bundle.events)
     out.push_back({"event " + event.id(), node.make("PUT", "/admin/events/" + event.id(), boost::json::serialize(to_json(event)))});
   return out;
@@ -79,6 +81,7 @@ apply_figures apply(node_client& node, const config::tenant_bundle& bundle, cons
   out.events = to.send(event_items(node, bundle));
   out.blocks = to.send(block_items(node, bundle));
   std::vector<item> closing;
+  closing.reserve(close.size());
   for (const auto& id : close) closing.push_back({"closing " + id, node.make("POST", "/admin/events/" + id + "/close", "{}")});
   out.closed = to.send(closing);
   if (out.refused.empty()) out.spots = bundle.spots();

@@ -33,7 +33,7 @@ std::optional<std::int64_t> parse_ttl(const std::string& text) {
       number *= 3600;
       break;
     case 'd':
-      number *= 24 * 3600;
+      number *= 24LL * 3600;
       break;
     default:
       return std::nullopt;
