@@ -1,4 +1,5 @@
 #pragma once
+// Brings a file to the schema that this program knows, or says why it cannot.
 #include <span>
 
 #include "persistence/sqlite/connection.hpp"

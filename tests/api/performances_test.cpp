@@ -78,6 +78,7 @@ TEST_F(PerformancesTest, WhenItIsFullOtherEveningsAreNamed) {
   w.block("next.b", R"([{"label":"seat","category":"seat","capacity":50}])");
   w.catch_up();
   ASSERT_EQ(confirm(reserve(10)).status, 200);
+  w.settle("e");
   const auto full = reserve(2);
   EXPECT_EQ(full.code(), "sold_out");
   ASSERT_FALSE(full.at("/alternatives").as_array().empty()) << full.text;

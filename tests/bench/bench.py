@@ -93,7 +93,9 @@ def measure(options, report, folder):
         rows = wanted_rows(options)
         run_rounds(bench, rows, rounds, report)
         show_peers(bench, report)
-        figures = [figure for row in rows for figure in row.figures(bench)]
+        figures = sorted((figure for row in rows for figure in row.figures(bench)), key=lambda figure: ROWS.index(figure.row))
+        for figure in figures:
+            figure.sized = not options.quick
         report.show(figures)
         report.close(figures)
         return figures

@@ -62,9 +62,9 @@ def check_header(path, text):
 
 
 def check_sql(paths):
-    """Every statement is used: its name occurs in a C++ or CMake file, or its folder is globbed by CMake."""
+    """Every statement is used: its name occurs in a C++, Python or CMake file."""
     statements = [p for p in paths if p.endswith(".sql")]
-    users = "\n".join((ROOT / p).read_text(errors="replace") for p in paths if p.endswith((".cpp", ".hpp")) or p.endswith("CMakeLists.txt") or p.endswith(".cmake"))
+    users = "\n".join((ROOT / p).read_text(errors="replace") for p in paths if p.endswith((".cpp", ".hpp", ".py")) or p.endswith("CMakeLists.txt") or p.endswith(".cmake"))
     for p in statements:
         stem = Path(p).stem
         migration = re.match(r"\d+", stem)

@@ -32,7 +32,8 @@ async function watch() {
     if (message.op === 'snapshot') topics.set(message.topic, { version: message.version, state: message.state });
     if (message.op !== 'delta') return;
     const known = topics.get(message.topic);
-    if (known.version !== message.from) wrong.push(`a delta from ${message.from} after ${known.version}`);
+    // 0: the first change this server has seen of the topic; it is newer than the snapshot.
+    if (message.from !== 0 && message.from !== known.version) wrong.push(`a delta from ${message.from} after ${known.version}`);
     known.version = message.version;
     const { spots, blocks, ...rest } = message.changes;
     Object.assign(known.state, rest);

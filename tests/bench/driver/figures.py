@@ -35,6 +35,7 @@ class Figure:
     goal: Goal = field(default_factory=Goal)
     noisy: bool = False
     detail: dict = field(default_factory=dict)
+    sized: bool = True  # False: a quick run, too small to be judged
 
     @property
     def ratio(self):
@@ -46,7 +47,7 @@ class Figure:
 
     @property
     def verdict(self):
-        if self.goal.must is None and self.goal.aim is None:
+        if not self.sized or (self.goal.must is None and self.goal.aim is None):
             return ""
         if self.goal.aim is not None and self.goal.met(self.goal.aim, self.judged):
             return "aim"

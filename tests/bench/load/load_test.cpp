@@ -58,7 +58,7 @@ TEST(Histogram, EmptyAndNegativeAreZero) {
   EXPECT_EQ(h.percentile(1), 0);
 }
 
-constexpr std::string_view answer_text = "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\ncontent-length: 27\r\n\r\n{\"status\":\"confirmed\",\"n\":5}";
+constexpr std::string_view answer_text = "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\ncontent-length: 28\r\n\r\n{\"status\":\"confirmed\",\"n\":5}";
 
 TEST(Answer, IsEmptyUntilItsLastByteIsThere) {
   for (std::size_t n = 0; n < answer_text.size(); ++n) EXPECT_FALSE(read_answer(answer_text.substr(0, n))) << n;
