@@ -8,10 +8,10 @@
 namespace holdfast::bench {
 
 struct fill_plan {
-  std::string prefix;           // blocks "<prefix>0.floor", "<prefix>1.floor", …
+  std::string prefix;  // blocks "<prefix>0.floor", "<prefix>1.floor", …
   std::size_t blocks = 1;
-  int spots = 0;                // single spots per block, besides the pool
-  std::size_t bookings = 0;     // per block, of the pool
+  int spots = 0;             // single spots per block, besides the pool
+  std::size_t bookings = 0;  // per block, of the pool
   std::uint64_t seed = 1;
 };
 

@@ -20,8 +20,12 @@ double seconds_since(steady::time_point t) { return std::chrono::duration<double
 }  // namespace
 
 boost::json::object fill_journal(const engine_options& o) {
-  const auto done = fill(*open(o.journal), {.prefix = std::string(past), .blocks = o.blocks, .spots = 0, .bookings = o.bookings, .seed = o.seed});
-  return {{"entries", done.entries}, {"events", done.events}, {"bytes", done.bytes}, {"append_seconds", done.seconds},
+  const auto done =
+      fill(*open(o.journal), {.prefix = std::string(past), .blocks = o.blocks, .spots = 0, .bookings = o.bookings, .seed = o.seed});
+  return {{"entries", done.entries},
+          {"events", done.events},
+          {"bytes", done.bytes},
+          {"append_seconds", done.seconds},
           {"appended_per_second", static_cast<double>(done.entries) / done.seconds}};
 }
 

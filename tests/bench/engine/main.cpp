@@ -41,7 +41,8 @@ int main(int argc, char** argv) {
   app.add_option("--blocks", o.blocks)->check(CLI::Range(1, 1'000'000));
   app.add_option("--bookings", o.bookings)->check(CLI::Range(0, 1'000'000));
   app.add_option("--catalogue", o.catalogue)->check(CLI::Range(0, 1'000'000));
-  app.add_option("--snapshot-every", o.snapshot_every, "Entries between snapshots, instead of the default")->check(CLI::Range(0, 1'000'000'000));
+  app.add_option("--snapshot-every", o.snapshot_every, "Entries between snapshots, instead of the default")
+      ->check(CLI::Range(0, 1'000'000'000));
   app.add_option("--seed", o.seed)->required();
   app.fallthrough();
   for (const auto& v : verbs)

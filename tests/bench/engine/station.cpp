@@ -80,7 +80,9 @@ station::tally station::drive(const maker& make, std::size_t window, std::uint64
 
 void station::must(const maker& make, std::uint64_t count) {
   const auto done = drive(make, 1'024, count, std::chrono::minutes{30});
-  if (done.accepted != count) throw engine_error("of " + std::to_string(count) + " commands " + std::to_string(done.accepted) + " were accepted: " + done.first_problem);
+  if (done.accepted != count)
+    throw engine_error("of " + std::to_string(count) + " commands " + std::to_string(done.accepted) +
+                       " were accepted: " + done.first_problem);
 }
 
 }  // namespace holdfast::bench

@@ -32,7 +32,7 @@ public:
     std::uint64_t rejected = 0;  // a clear no
     std::uint64_t failed = 0;    // unavailable, overloaded: must not happen
     double seconds = 0;
-    histogram latency;           // µs, from asking to the answer
+    histogram latency;  // µs, from asking to the answer
     std::string first_problem;
     double rate() const { return seconds > 0 ? static_cast<double>(accepted) / seconds : 0; }
   };

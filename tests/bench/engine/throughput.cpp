@@ -80,7 +80,8 @@ boost::json::object measure_assigned(const engine_options& o) {
   const auto names = block_names("map", o.blocks);
   node.must([&](std::uint64_t n) { return make.define_assigned_block(names[n], seats_per_block); }, names.size());
   std::uint64_t asked = 0;
-  return measure(node, o, [&](std::uint64_t) { return make.book_assigned(names[asked++ / seats_per_block]); }, names.size() * seats_per_block);
+  return measure(
+      node, o, [&](std::uint64_t) { return make.book_assigned(names[asked++ / seats_per_block]); }, names.size() * seats_per_block);
 }
 
 boost::json::object measure_spread(const engine_options& o) {

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t handshakes_at_once = 200;
 constexpr std::uint32_t sockets_per_address = 200;
 constexpr std::chrono::seconds connect_patience{120};
-constexpr std::chrono::seconds settle{2};        // before the memory is read
+constexpr std::chrono::seconds settle{2};          // before the memory is read
 constexpr std::chrono::seconds last_patience{10};  // for the last change to reach the last socket
 constexpr int slow_receive_buffer_bytes = 4'096;
 
@@ -100,7 +100,8 @@ private:
     const auto i = watchers_.size();
     const auto source = 0x7f000101 + static_cast<std::uint32_t>(i) / sockets_per_address;
     const bool slow = i >= options_.sockets;
-    auto& w = *watchers_.emplace_back(std::make_unique<watcher>(tcp_socket::connect(options_.port, source, slow ? slow_receive_buffer_bytes : 0)));
+    auto& w = *watchers_.emplace_back(
+        std::make_unique<watcher>(tcp_socket::connect(options_.port, source, slow ? slow_receive_buffer_bytes : 0)));
     w.slow = slow;
     poller_.add(w.socket.fd(), EPOLLIN, i);
     w.socket.ask_upgrade("/api/v1/live", options_.tenant);

@@ -57,7 +57,8 @@ private:
   }
 
   steady::time_point arrival(std::uint64_t n) const {
-    return arrivals_begin_ + std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(static_cast<double>(n) / options_.rate));
+    return arrivals_begin_ +
+           std::chrono::duration_cast<steady::duration>(std::chrono::duration<double>(static_cast<double>(n) / options_.rate));
   }
 
   void admit(steady::time_point now) {

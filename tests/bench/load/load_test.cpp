@@ -58,7 +58,8 @@ TEST(Histogram, EmptyAndNegativeAreZero) {
   EXPECT_EQ(h.percentile(1), 0);
 }
 
-constexpr std::string_view answer_text = "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\ncontent-length: 28\r\n\r\n{\"status\":\"confirmed\",\"n\":5}";
+constexpr std::string_view answer_text =
+    "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\ncontent-length: 28\r\n\r\n{\"status\":\"confirmed\",\"n\":5}";
 
 TEST(Answer, IsEmptyUntilItsLastByteIsThere) {
   for (std::size_t n = 0; n < answer_text.size(); ++n) EXPECT_FALSE(read_answer(answer_text.substr(0, n))) << n;
@@ -148,7 +149,8 @@ TEST(OpenLoop, GuestsWhoWaitBehindAStallAreCounted) {
   const auto t = run_load(options, guests);
   EXPECT_EQ(t.failed, 0U);
   EXPECT_NEAR(static_cast<double>(t.done), 100, 2);
-  // A closed loop would have seen one slow answer in hundred. Fifty guests came during the stall; a quarter of all waited longer than 200 ms.
+  // A closed loop would have seen one slow answer in hundred. Fifty guests came during the stall; a quarter of all waited longer than 200
+  // ms.
   EXPECT_GT(t.latency.percentile(0.75), 200'000);
   EXPECT_LT(t.latency.percentile(0.1), 100'000);
 }
@@ -186,10 +188,10 @@ TEST(WebSocket, ReadsFramesHoweverTheyAreCut) {
   watching_socket client(tcp_socket::adopt(ends[0]));
   const std::string large(70'000, 'x');
   std::string bytes = "HTTP/1.1 101 Switching Protocols\r\n\r\n";
-  bytes.append("\x81\x05hello", 7);                                            // short
-  bytes.append("\x01\x7e\x01\x00", 4).append(256, 'a');                          // first fragment
-  bytes.append("\x80\x02zz", 4);                                               // last fragment: not handed over again
-  bytes.append("\x81\x7f\0\0\0\0\0\x01\x11\x70", 10).append(large);           // 64-bit length
+  bytes.append("\x81\x05hello", 7);                                  // short
+  bytes.append("\x01\x7e\x01\x00", 4).append(256, 'a');              // first fragment
+  bytes.append("\x80\x02zz", 4);                                     // last fragment: not handed over again
+  bytes.append("\x81\x7f\0\0\0\0\0\x01\x11\x70", 10).append(large);  // 64-bit length
   std::vector<std::size_t> lengths;
   for (std::size_t at = 0; at < bytes.size(); at += 997) {
     const auto piece = bytes.substr(at, 997);

@@ -29,14 +29,20 @@ void add_http(CLI::App& app, load_options& load, scenario_options& guests) {
   verb->add_option("--resources", guests.resources, "How many of them")->check(CLI::Range(1, 100'000));
   verb->add_option("--category", guests.category);
   verb->add_option("--connections", load.connections)->check(CLI::Range(1, 10'000));
-  verb->add_option("--seconds", [&load](const CLI::results_t& in) {
-    load.duration = std::chrono::milliseconds{static_cast<std::int64_t>(std::stod(in.at(0)) * 1'000)};
-    return true;
-  }, "Length of the measured part");
-  verb->add_option("--warm-up", [&load](const CLI::results_t& in) {
-    load.warm_up = std::chrono::milliseconds{static_cast<std::int64_t>(std::stod(in.at(0)) * 1'000)};
-    return true;
-  }, "Seconds before it");
+  verb->add_option(
+      "--seconds",
+      [&load](const CLI::results_t& in) {
+        load.duration = std::chrono::milliseconds{static_cast<std::int64_t>(std::stod(in.at(0)) * 1'000)};
+        return true;
+      },
+      "Length of the measured part");
+  verb->add_option(
+      "--warm-up",
+      [&load](const CLI::results_t& in) {
+        load.warm_up = std::chrono::milliseconds{static_cast<std::int64_t>(std::stod(in.at(0)) * 1'000)};
+        return true;
+      },
+      "Seconds before it");
   verb->add_option("--rate", load.rate, "Arrivals per second; 0: as fast as the answers come")->check(CLI::Range(0.0, 1e6));
   verb->add_option("--limit", load.limit, "End after so many");
   verb->add_option("--seed", guests.seed)->required();
@@ -54,10 +60,13 @@ void add_watch(CLI::App& app, fan_out_options& o) {
   verb->add_option("--sockets", o.sockets)->check(CLI::Range(1, 15'000));
   verb->add_option("--slow", o.slow, "Further sockets that never read")->check(CLI::Range(0, 1'000));
   verb->add_option("--rate", o.bookings_per_second)->check(CLI::Range(0.1, 10'000.0));
-  verb->add_option("--seconds", [&o](const CLI::results_t& in) {
-    o.duration = std::chrono::milliseconds{static_cast<std::int64_t>(std::stod(in.at(0)) * 1'000)};
-    return true;
-  }, "How long bookings are made");
+  verb->add_option(
+      "--seconds",
+      [&o](const CLI::results_t& in) {
+        o.duration = std::chrono::milliseconds{static_cast<std::int64_t>(std::stod(in.at(0)) * 1'000)};
+        return true;
+      },
+      "How long bookings are made");
   verb->add_option("--server-pid", o.server_pid)->required();
   verb->add_option("--seed", o.seed)->required();
   verb->callback([&] { std::cout << to_json(run_fan_out(o)) << std::endl; });

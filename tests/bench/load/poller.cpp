@@ -17,7 +17,8 @@ constexpr std::size_t ready_max = 1'024;
 
 }  // namespace
 
-poller::poller() : epoll_(epoll_create1(EPOLL_CLOEXEC)), timer_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)), ready_(ready_max) {
+poller::poller()
+    : epoll_(epoll_create1(EPOLL_CLOEXEC)), timer_(timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)), ready_(ready_max) {
   if (epoll_ < 0 || timer_ < 0) give_up("epoll");
   add(timer_, EPOLLIN, timer_tag);
 }

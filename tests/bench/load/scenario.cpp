@@ -77,7 +77,8 @@ private:
 /// Hold, then confirm with the guest's details: two requests of one guest.
 class hold_then_confirm : public scenario {
 public:
-  hold_then_confirm(const scenario_options& o, std::size_t guests) : resource_(numbered(o.resource, 0)), writer_(o.tenant, o.seed), guests_(guests) {}
+  hold_then_confirm(const scenario_options& o, std::size_t guests)
+      : resource_(numbered(o.resource, 0)), writer_(o.tenant, o.seed), guests_(guests) {}
 
   void write(std::size_t guest, std::string& out) override {
     auto& g = guests_[guest];

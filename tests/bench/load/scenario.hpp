@@ -20,9 +20,9 @@ enum class verdict : std::uint8_t {
 };
 
 struct scenario_options {
-  std::string kind;        // pool, map, slot, hold, reserve, block, availability
+  std::string kind;  // pool, map, slot, hold, reserve, block, availability
   std::string tenant;
-  std::string resource;    // event or block id; '%' stands for the number of the resource
+  std::string resource;  // event or block id; '%' stands for the number of the resource
   std::size_t resources = 1;
   std::string category = "seat";
   std::uint64_t seed = 0;  // two runs against one server must not repeat their idempotency keys

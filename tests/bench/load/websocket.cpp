@@ -15,7 +15,8 @@ void watching_socket::ask_upgrade(std::string_view path, std::string_view tenant
   std::string out = "GET ";
   out.append(path).append(" HTTP/1.1\r\nHost: localhost\r\nHoldfast-Tenant: ").append(tenant);
   // The key proves only that the server read it; a load generator that knows its server need not check the answer's hash.
-  out.append("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: aG9sZGZhc3QtYmVuY2ghIQ==\r\n\r\n");
+  out.append(
+      "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: aG9sZGZhc3QtYmVuY2ghIQ==\r\n\r\n");
   if (!socket_.send(out)) throw load_error("the server closed a socket before the upgrade");
 }
 

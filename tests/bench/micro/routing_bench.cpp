@@ -20,11 +20,13 @@ BENCHMARK(name_shard);
 void find_route(benchmark::State& state) {
   gateway::router routes;
   const auto nothing = [](std::shared_ptr<const gateway::request>, gateway::path_parameters, gateway::responder) {};
-  for (const auto* pattern : {"/api/v1/tenant", "/api/v1/resources/search", "/api/v1/events", "/api/v1/events/{event}", "/api/v1/events/{event}/availability",
-                              "/api/v1/blocks/{block}", "/api/v1/bookings/{id}", "/api/v1/bookings/{id}/ticket", "/api/v1/users/{id}/bookings",
-                              "/api/v1/admin/bookings", "/api/v1/openapi.json"})
+  for (const auto* pattern :
+       {"/api/v1/tenant", "/api/v1/resources/search", "/api/v1/events", "/api/v1/events/{event}", "/api/v1/events/{event}/availability",
+        "/api/v1/blocks/{block}", "/api/v1/bookings/{id}", "/api/v1/bookings/{id}/ticket", "/api/v1/users/{id}/bookings",
+        "/api/v1/admin/bookings", "/api/v1/openapi.json"})
     routes.add("GET", pattern, pattern, nothing);
-  for (const auto* pattern : {"/api/v1/holds", "/api/v1/holds/{id}/extend", "/api/v1/bookings", "/api/v1/bookings/{id}/cancel", "/api/v1/confirmations"})
+  for (const auto* pattern :
+       {"/api/v1/holds", "/api/v1/holds/{id}/extend", "/api/v1/bookings", "/api/v1/bookings/{id}/cancel", "/api/v1/confirmations"})
     routes.add("POST", pattern, pattern, nothing);
   gateway::request request;
   request.method = "POST";
