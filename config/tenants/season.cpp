@@ -81,6 +81,7 @@ std::vector<local_time> read_moments(table_reader& in) {
   std::vector<local_time> out;
   std::vector<toml::date_time> dates;
   in.read("dates", dates);
+  out.reserve(dates.size());
   for (const auto& d : dates) out.push_back({d.date.year, d.date.month, d.date.day, d.time.hour, d.time.minute, 0});
   if (in.has("from") || in.has("weekdays") || !in.has("dates")) read_repetition(in, out);
   const auto key = [](const local_time& t) { return std::tuple(t.year, t.month, t.day, t.hour, t.minute); };
