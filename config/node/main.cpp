@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 #include "config/node/logging.hpp"
 #include "config/node/node.hpp"
@@ -27,7 +28,7 @@ constexpr const char* usage =
   --print-config   print an example settings file and end
   --version, --help
 
-Signals: SIGTERM and SIGINT end the node after what is in flight; a second one ends it at once.
+Signals: SIGTERM and SIGINT end the node after what is in flight; the same one again ends it at once.
 Exit codes: 0 stopped as asked; 1 could not start or lost its shards; 2 wrong options or settings.
 )";
 
@@ -121,20 +122,31 @@ sigset_t blocked_signals() {
   return out;
 }
 
-/// Waits for a signal or for the node to lose its shards.
-bool wait_for_end(const sigset_t& signals, const running_node& node) {
+/// Waits for a signal (which it answers) or for the node to lose its shards (0).
+int wait_for_end(const sigset_t& signals, const running_node& node) {
   for (;;) {
     const timespec wait{0, 200'000'000};
     const int got = sigtimedwait(&signals, nullptr, &wait);
     if (got > 0) {
       spdlog::info("{}: stopping", got == SIGINT ? "SIGINT" : "SIGTERM");
-      return true;
+      return got;
     }
     if (node.fenced()) {
       spdlog::critical("another node has taken the shards: stopping");
-      return false;
+      return 0;
     }
   }
+}
+
+/// The same signal again ends the process the hard way: the journal is safe at any moment. Only the same one, because a terminal's SIGINT
+/// is often followed by a SIGTERM of the script that started the node.
+void let_through(int signal) {
+  if (signal == 0) return;
+  std::signal(signal, SIG_DFL);
+  sigset_t again;
+  sigemptyset(&again);
+  sigaddset(&again, signal);
+  pthread_sigmask(SIG_UNBLOCK, &again, nullptr);
 }
 
 int run(int argc, char** argv) {
@@ -154,14 +166,14 @@ int run(int argc, char** argv) {
     return 1;
   }
   notify_supervisor("READY=1\nSTATUS=serving " + (*node)->url());
-  const bool asked = wait_for_end(signals, **node);
+  const int asked = wait_for_end(signals, **node);
   notify_supervisor("STOPPING=1");
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // a second signal ends the process the hard way: the journal is safe at any moment
+  let_through(asked);
   (*node)->stop();
   node->reset();
   log->info("stopped");
   spdlog::shutdown();
-  return asked ? 0 : 1;
+  return asked != 0 ? 0 : 1;
 }
 
 }  // namespace
