@@ -84,7 +84,23 @@ def check_tree():
             yield f"{name}/README.md", 0, "every top-level folder tells its story"
 
 
+def prove_that_rules_catch():
+    """A rule that finds nothing may be blind: each one first has to see what it is there for."""
+    clocks = ["std::chrono::system_clock::now()", "std::random_device rd;", "auto t = time(nullptr);", "std::srand(1);", "rand();", "RAND_bytes(p, 4);"]
+    for code in clocks:
+        assert list(check_clock("actors/x.cpp", code)), code
+    for code in ["steady_clock::now()", "x.time(0)", "operand(1)", "a::time(nullptr)"]:
+        assert not list(check_clock("actors/x.cpp", code)), code
+    assert list(check_core("actors/domain/x.cpp", "#include <caf/all.hpp>"))
+    assert not list(check_core("gateway/x.cpp", "#include <caf/all.hpp>"))
+    assert list(check_header("a.hpp", "int x;")) and list(check_header("a.hpp", "#pragma once\nint x;"))
+    assert not list(check_header("a.hpp", "#pragma once\n// What it is for.\n"))
+    assert LEFTOVERS.search("// TO" + "DO later") and SKIPPED_TESTS.search("GTEST_" + "SKIP()") and SKIPPED_TESTS.search("test.only('x')")
+    assert without_comments("a // system_clock::now()\nb") == "a \nb"
+
+
 def main():
+    prove_that_rules_catch()
     paths = listed()
     findings = list(check_tree()) + list(check_sql(paths))
     for path in paths:
