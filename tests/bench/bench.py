@@ -4,6 +4,7 @@ import argparse
 import os
 import resource
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -115,6 +116,8 @@ def main():
     folder = Path(tempfile.mkdtemp(prefix="holdfast-bench-", dir=options.folder)).resolve()
     os.chmod(folder, 0o755)  # the database runs as another user
     began = time.monotonic()
+    for ending in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(ending, lambda number, _: sys.exit(128 + number))  # so that everything that was started is ended too
     try:
         figures = measure(options, report, folder)
     except BenchError as error:

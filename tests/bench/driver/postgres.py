@@ -42,10 +42,13 @@ class Cluster:
         self._programs = find_programs()
         self.folder = Path(tempfile.mkdtemp(prefix="postgresql-", dir=parent))
         self._as_user = []
+        self._stays_with_us = []
         if os.geteuid() == 0:  # PostgreSQL refuses to run as root
             user = pwd.getpwnam("postgres")
             os.chown(self.folder, user.pw_uid, user.pw_gid)
             self._as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
+            # Changing the user forgets what it was told about the death of its parent.
+            self._stays_with_us = [*self._as_user[:-1], "--pdeathsig", "INT", "--"]
         self._service = None
 
     def start(self):
@@ -57,7 +60,7 @@ class Cluster:
         log = tempfile.NamedTemporaryFile(prefix="postgresql-", suffix=".log", dir=self.folder.parent, delete=False)
         log.close()
         # SIGINT: fast shutdown.
-        self._service = Service([*self._as_user, self._programs / "postgres", "-D", data, "-k", self.folder, *options],
+        self._service = Service([*self._stays_with_us, self._programs / "postgres", "-D", data, "-k", self.folder, *options],
                                 log_file=log.name, stop_signal=signal.SIGINT)
         deadline = time.monotonic() + 30
         while True:

@@ -88,7 +88,9 @@ class Service:
         self._log = open(log_file, "ab")
         self.log_file = Path(log_file)
         self._stop_signal = stop_signal
-        self._process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
+        # Should this process be killed outright, what it started ends with it.
+        with_parent = ["setpriv", "--pdeathsig", signal.Signals(stop_signal).name.removeprefix("SIG"), "--"]
+        self._process = subprocess.Popen([*with_parent, *(str(a) for a in arguments)], stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
                                          env=environment, start_new_session=True)
 
     @property
