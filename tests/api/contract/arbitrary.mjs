@@ -9,8 +9,9 @@ const follow = (schema) => {
 };
 
 // Patterns say what characters; lengths that stand beside them are kept by filtering, so generate near them.
-function text(schema) {
-  const { minLength = 0, maxLength = 60, pattern } = schema;
+function text(schema, slack) {
+  const { pattern } = schema;
+  const minLength = Math.max(0, (schema.minLength ?? 0) - slack), maxLength = (schema.maxLength ?? 60) + slack;
   const short = Math.min(maxLength, 60);
   const patterns = [pattern, ...(schema.allOf ?? []).map((s) => s.pattern)].filter(Boolean).map((p) => new RegExp(p, 'u'));
   const base = pattern ? fc.stringMatching(new RegExp(pattern.replaceAll('{0,61}', '{0,5}'))) : fc.string({ unit: 'grapheme', minLength, maxLength: short });
@@ -18,28 +19,31 @@ function text(schema) {
   return base.filter((s) => length(s) >= minLength && length(s) <= maxLength && patterns.every((p) => p.test(s)));
 }
 
-function object(schema) {
+const integer = (min, max) => fc.oneof({ weight: 4, arbitrary: fc.integer({ min, max }) }, { weight: 1, arbitrary: fc.constantFrom(min, max) });
+
+function object(schema, slack) {
   const required = new Set(schema.required ?? []);
-  const named = Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, s]) => [name, arbitrary(s)]));
+  const named = Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, s]) => [name, arbitrary(s, slack)]));
   const fixed = fc.record(named, { requiredKeys: [...required].filter((name) => name in named) });
   if (typeof schema.additionalProperties !== 'object') return fixed;
-  const key = schema.propertyNames ? arbitrary(schema.propertyNames) : fc.string({ minLength: 1, maxLength: 10 });
-  return fc.dictionary(key, arbitrary(schema.additionalProperties), { minKeys: schema.minProperties ?? 0, maxKeys: 3 })
+  const key = schema.propertyNames ? arbitrary(schema.propertyNames, slack) : fc.string({ minLength: 1, maxLength: 10 });
+  return fc.dictionary(key, arbitrary(schema.additionalProperties, slack), { minKeys: schema.minProperties ?? 0, maxKeys: 3 })
     .filter((o) => Object.keys(o).length >= (schema.minProperties ?? 0));
 }
 
-export function arbitrary(raw) {
+/** Values of a schema; with slack 1 also values one beyond its bounds. */
+export function arbitrary(raw, slack = 0) {
   const schema = follow(raw);
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
-  if (schema.oneOf) return fc.oneof(...schema.oneOf.map(arbitrary));
+  if (schema.oneOf) return fc.oneof(...schema.oneOf.map((s) => arbitrary(s, slack)));
   switch (schema.type ?? (schema.pattern ? 'string' : 'object')) {
-    case 'string': return text(schema);
-    case 'integer': return fc.integer({ min: schema.minimum ?? -1000, max: Math.min(schema.maximum ?? 1000, Number.MAX_SAFE_INTEGER) });
-    case 'number': return fc.double({ min: schema.minimum ?? -1e9, max: schema.maximum ?? 1e9, noNaN: true });
+    case 'string': return text(schema, slack);
+    case 'integer': return integer((schema.minimum ?? -1000) - slack, (schema.maximum ?? 1000) + slack);
+    case 'number': return fc.double({ min: (schema.minimum ?? -1e9) - slack, max: (schema.maximum ?? 1e9) + slack, noNaN: true });
     case 'boolean': return fc.boolean();
-    case 'array': return fc.array(arbitrary(schema.items), { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? 4, 4) });
-    case 'object': return object(schema);
+    case 'array': return fc.array(arbitrary(schema.items, slack), { minLength: Math.max(0, (schema.minItems ?? 0) - slack), maxLength: Math.min(schema.maxItems ?? 4, 4) });
+    case 'object': return object(schema, slack);
     default: throw new Error(`no arbitrary for ${JSON.stringify(raw)}`);
   }
 }

@@ -33,7 +33,8 @@ const beyondTheSchema = [
   [/./, /^(conflict|duplicate)$/],
   [/(^|\.)(startDate|endDate)$|^(frame|sales)$/, /^(range|required)$/],
   [/^quantity$/, /^range$/],
-  [/^(spots\[\d+\]\.)?(spot|quantity)$/, /^(unknown|range)$/],
+  [/^spots\[\d+\]\.(spot|quantity)$/, /^(unknown|range)$/, (body) => body.spots.every((s) => s.quantity === undefined || s.quantity >= 1)],
+  [/^spot$/, /^unknown$/],
   [/^category$/, /^(unknown|required)$/],
   [/^timeZone$/, /^unknown$/],
   [/^block$/, /^unknown$/],
@@ -61,7 +62,8 @@ for (const op of operations.filter((o) => bodySchema(o))) {
     test(`${op.id} in the ${flow} flow takes what its schema takes`, async () => {
       const valid = arbitrary(op.operation.requestBody.content['application/json'].schema);
       const accepts = bodySchema(op);
-      const bodies = fc.oneof({ weight: 3, arbitrary: valid.map(aim(flow)) }, { weight: 3, arbitrary: spoiled(valid).map(aim(flow)) }, { weight: 1, arbitrary: junk });
+      const bodies = fc.oneof({ weight: 3, arbitrary: valid.map(aim(flow)) }, { weight: 3, arbitrary: spoiled(valid).map(aim(flow)) },
+        { weight: 2, arbitrary: arbitrary(op.operation.requestBody.content['application/json'].schema, 1).map(aim(flow)) }, { weight: 1, arbitrary: junk });
       await fc.assert(fc.asyncProperty(bodies, async (body) => {
         const text = JSON.stringify(body);
         if (text === undefined) return;
