@@ -163,6 +163,8 @@ task<response> apply_block(call& c) {
   if (!who) co_return c.refuse(who.error());
   if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
   c.api.tenants.forget(c.tenant_slug());
+  const auto tenant = co_await c.tenant();
+  if (!tenant) co_return c.refuse(tenant.error());
   const auto& id = c.at.at("block");
   if (!valid_block(id)) co_return c.refuse(v1::NOT_FOUND);
   const auto body = c.body();

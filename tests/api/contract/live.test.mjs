@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import WebSocket from 'ws';
 import { caller } from './caller.mjs';
-import { schema } from './document.mjs';
+import { operationOf, schema, violations } from './document.mjs';
 import { startNode } from './node.mjs';
 import { definitions, until } from './scene.mjs';
 
@@ -61,6 +61,26 @@ test('snapshots and deltas lead to what the routes show', async () => {
   await until(async () => live, () => JSON.stringify(live.topics.get('event:lake').state.blocks) === JSON.stringify(event.blocks));
   live.socket.close();
   assert.deepEqual(live.wrong, []);
+});
+
+/** The answer to a handshake that is refused. */
+const handshake = (query, headers) => new Promise((done, failed) => {
+  const socket = new WebSocket(`${node.url.replace(/^http/, 'ws')}/api/v1/live${query}`, { headers });
+  socket.on('open', () => failed(new Error('the handshake was accepted')));
+  socket.on('unexpected-response', (_, got) => {
+    let text = '';
+    got.on('data', (part) => { text += part; });
+    got.on('end', () => done({ status: got.statusCode, headers: new Headers(got.headers), text, body: JSON.parse(text) }));
+  });
+  socket.on('error', failed);
+});
+
+test('handshakes that are refused', async () => {
+  for (const [status, query, headers] of [[422, '', {}], [403, `?tenant=${api.tenant}`, { origin: 'https://elsewhere.example' }]]) {
+    const answer = await handshake(query, headers);
+    assert.equal(answer.status, status);
+    assert.deepEqual(violations(operationOf('live'), answer), []);
+  }
 });
 
 test('what is not there is an error of the topic', async () => {

@@ -1,4 +1,4 @@
-// The node under test: the one at HOLDFAST_URL, or a fresh one of HOLDFAST_BUILD on a free port with a temporary data folder.
+// The node under test: the one at HOLDFAST_URL (with HOLDFAST_ADMIN_TOKEN of an operator and HOLDFAST_FOREIGN_TOKEN of another tenant), or a fresh one of HOLDFAST_BUILD on a free port with a temporary data folder.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ async function waitFor(file, alive) {
 
 export async function startNode() {
   if (process.env.HOLDFAST_URL) {
-    return { url: process.env.HOLDFAST_URL.replace(/\/$/, ''), token: process.env.HOLDFAST_ADMIN_TOKEN, stop: async () => {} };
+    return { url: process.env.HOLDFAST_URL.replace(/\/$/, ''), token: process.env.HOLDFAST_ADMIN_TOKEN, foreign: process.env.HOLDFAST_FOREIGN_TOKEN, stop: async () => {} };
   }
   const build = process.env.HOLDFAST_BUILD ?? 'build/release';
   const data = mkdtempSync(join(tmpdir(), 'holdfast-contract-'));
@@ -36,10 +36,11 @@ export async function startNode() {
   const alive = () => child.exitCode === null && child.signalCode === null;
   try {
     const url = await waitFor(join(data, 'node.address'), alive);
-    const token = execFileSync(join(build, 'holdfast'), ['token', '--data', data, '--role', 'operator'], { encoding: 'utf8' }).trim().split(/\s+/).at(-1);
+    const make = (...of) => execFileSync(join(build, 'holdfast'), ['token', '--data', data, ...of], { encoding: 'utf8' }).trim().split(/\s+/).at(-1);
     return {
       url,
-      token,
+      token: make('--role', 'operator'),
+      foreign: make('--role', 'admin', '--tenant', 'somebody-else'),
       async stop() {
         child.kill('SIGTERM');
         await ended;

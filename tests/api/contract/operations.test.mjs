@@ -4,11 +4,16 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { caller } from './caller.mjs';
+import fc from 'fast-check';
+import { arbitrary } from './arbitrary.mjs';
 import { operations } from './document.mjs';
 import { startNode } from './node.mjs';
 import { definitions, ida, mailedToken, until } from './scene.mjs';
 
-let node, spot, group, stage, all;
+/** Some body that the schema takes. */
+const bodyFor = (op) => fc.sample(arbitrary(op.operation.requestBody.content['application/json'].schema), { numRuns: 1, seed: 1 })[0];
+
+let node, spot, group, stage;
 const token = () => node.token;
 
 before(async () => {
@@ -17,7 +22,6 @@ before(async () => {
   spot = new caller(node, `spot-${run}`);
   group = new caller(node, `group-${run}`);
   stage = new caller(node, `stage-${run}`);
-  all = [spot, group, stage];
   for (const api of [group, stage]) api.seen = spot.seen;  // one account of what was driven
 });
 after(async () => node?.stop());
@@ -224,19 +228,61 @@ test('staff: opening, closing, occupation, lists', async () => {
   await refused(422, 'invalid_fields', stage.call('listBookings', { query: { status: 'lost' }, token: token() }));
 });
 
+test('what waits too long is gone', async () => {
+  const late = await status(201, stage.call('createBooking', { body: { resourceId: 'fleeting', quantity: 1, userDetails: ida } }));
+  const link = await mailedToken(node, late.body.bookingId);
+  await sleep(Math.max(0, Date.parse(late.body.expiresAt) - Date.now() + 50));
+  await refused(410, 'token_expired', stage.call('confirmEmail', { body: { token: link } }));
+  const held = await status(201, spot.call('createHold', { body: { resourceId: 'hill.a', spots: [{ spot: '1' }] } }));
+  const at = { path: { id: held.body.holdId }, access: held.body.accessToken };
+  await until(() => spot.call('extendHold', at), (got) => got.body.code === 'hold_expired');
+  await refused(409, 'hold_expired', spot.call('changeHold', { ...at, body: { spots: [{ spot: '2' }] } }));
+  await refused(409, 'hold_expired', spot.call('createBooking', { access: at.access, body: { holdId: held.body.holdId, userDetails: ida } }));
+});
+
+test('definitions that would take away what is booked', async () => {
+  const d = definitions('spot');
+  await status(201, spot.call('createHold', { body: { resourceId: 'lake.a', spots: [{ spot: '12' }] } }));
+  const fewer = { ...d.blocks['lake.a'], spots: d.blocks['lake.a'].spots.slice(0, 11) };
+  await refused(409, 'capacity_in_use', spot.call('applyBlock', { path: { block: 'lake.a' }, body: fewer, token: token() }));
+  await status(201, spot.call('createHold', { body: { resourceId: 'lake.a', spots: [{ spot: '11' }], startDate: '2027-07-08', endDate: '2027-07-09' } }));
+  const shorter = { ...d.events.lake, frame: { startDate: '2027-07-03', endDate: '2027-07-05' } };
+  await refused(409, 'capacity_in_use', spot.call('applyEvent', { path: { event: 'lake' }, body: shorter, token: token() }));
+});
+
+test('every operation refuses what is wrong with any request', async () => {
+  const path = { event: 'lake', block: 'lake.a', id: 'lake.a.000000000000' };
+  for (const op of operations.filter((o) => o.id !== 'live')) {
+    const documents = (s) => op.operation.responses[s] !== undefined;
+    const allows = (scheme) => op.operation.security.some((s) => s[scheme]);
+    const anybody = op.operation.security.some((s) => Object.keys(s).length === 0);
+    const call = (p) => spot.call(op.id, { path: op.id === 'listUserBookings' ? { id: `u_${'0'.repeat(26)}` } : path, ...(op.operation.requestBody ? { body: bodyFor(op) } : {}), ...p });
+    const right = allows('access') || anybody ? { access: '0'.repeat(26) } : { token: token() };
+    // An administrator makes a tenant by defining it: there only no name at all is unknown.
+    if (documents(404)) await refused(404, 'not_found', call({ ...right, tenant: op.id === 'applyTenant' ? '' : 'nobody' }));
+    if (documents(422)) await status(422, call({ ...right, query: { surprise: '1' } }));
+    if (documents(401) && !anybody) await refused(401, 'unauthenticated', call({}));
+    if (allows('bearer')) await refused(401, 'unauthenticated', call({ token: 'a.b.c' }));
+    if (documents(403) && node.foreign) await refused(403, 'forbidden', call({ token: node.foreign }));
+    if (!op.operation.requestBody) continue;
+    await refused(400, 'malformed_request', call({ ...right, text: '{"a":' }));
+    await refused(415, 'unsupported_media_type', call({ ...right, text: '{}', headers: { 'content-type': 'text/plain' } }));
+  }
+});
+
 test('the node itself', async () => {
   for (const id of ['getHealth', 'getReadiness', 'getMetrics', 'getDocument']) await status(200, spot.call(id, { tenant: '' }));
   await refused(426, 'upgrade_required', spot.call('live'));
 });
 
-test('every operation was driven, happily and where it can refuse also unhappily', () => {
+test('every status that the document promises was seen', () => {
   const missing = [];
-  for (const { id, operation } of operations) {
+  for (const { id, operation } of operations.filter((o) => o.id !== 'live')) {
     const seen = spot.seen.get(id) ?? new Set();
-    const documented = Object.keys(operation.responses);
-    if (id !== 'live' && ![...seen].some((s) => s < 300)) missing.push(`${id}: never succeeded`);
-    if (documented.includes('404') && ![...seen].some((s) => s >= 400)) missing.push(`${id}: never refused`);
+    // 429 and 503 need a busy or a broken node, 413 a body that no client of a test wants to send. The live socket has a test of its own.
+    const driven = Object.keys(operation.responses).filter((s) => !['default', '405', '413', '429', '503'].includes(s));
+    if (!node.foreign) driven.splice(driven.indexOf('403'), driven.includes('403') ? 1 : 0);
+    for (const status of driven) if (!seen.has(Number(status))) missing.push(`${id}: ${status}`);
   }
   assert.deepEqual(missing, []);
-  assert.ok(all.length === 3);
 });

@@ -17,7 +17,7 @@ export function definitions(flow) {
       events: {
         lake: event({ blockIds: ['lake.a'], prices: [{ category: 'tent', priceMinor: 25000, title: { en: 'Tent' } }], facilities: ['Shower'], region: 'South',
           location: { latitude: -43.7, longitude: 170.1 }, sales: { startDate: '2020-01-01' }, attribution: 'Map: nobody' }),
-        hill: event({ title: { en: 'On the hill' }, blockIds: ['hill.a'] }),
+        hill: event({ title: { en: 'On the hill' }, blockIds: ['hill.a'], policy: { holdTtlMs: 1 } }),
       },
       blocks: { 'lake.a': { title: 'Field A', spots: spots(12, 'tent'), mapWidth: 12, mapHeight: 2 }, 'hill.a': { title: 'Field', spots: spots(3, 'tent') } },
     };
@@ -33,8 +33,11 @@ export function definitions(flow) {
   const soon = new Date(Date.now() + 3_600_000).toISOString(), later = new Date(Date.now() + 4 * 3_600_000).toISOString();
   return {
     tenant: { ...tenant, shows: [{ id: 'hamlet', title: { en: 'Hamlet' }, published: true }] },
-    events: { hamlet: event({ showId: 'hamlet', frame: { startDate: soon, endDate: later }, blockIds: ['hamlet.floor'], prices: [{ category: 'seat', priceMinor: 12350 }] }) },
-    blocks: { 'hamlet.floor': { title: 'Floor', spots: [{ label: 'seat', category: 'seat', capacity: 10 }] } },
+    events: {
+      hamlet: event({ showId: 'hamlet', frame: { startDate: soon, endDate: later }, blockIds: ['hamlet.floor'], prices: [{ category: 'seat', priceMinor: 12350 }] }),
+      fleeting: event({ blockIds: ['fleeting.floor'], policy: { emailConfirmTtlMs: 3000 } }),
+    },
+    blocks: Object.fromEntries(['hamlet', 'fleeting'].map((e) => [`${e}.floor`, { title: 'Floor', spots: [{ label: 'seat', category: 'seat', capacity: 10 }] }])),
   };
 }
 
