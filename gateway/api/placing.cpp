@@ -44,12 +44,13 @@ task<answer<v1::BookingView>> hold_in(call& c, std::string block, placement wish
 // ---- by the event: the blocks it names are tried in its order; which one took the group is written down at the event, so that a repeat
 //      of the request goes there again. A crash in between leaves a hold that nobody has heard of, and that expires.
 
-task<answer<reply_ptr>> plan(call& c, const event_scene& scene, const placement& wish) {
+task<answer<reply_ptr>> plan(call& c, const event_scene& scene, const placement& wish, const v1::Interval& interval) {
   auto command = c.command(event_entity(c.tenant_slug(), scene.definition().id()));
   auto& group = *command.mutable_plan_group();
   group.set_category(wish.category);
   group.set_count(wish.quantity.value_or(1));
   group.set_party(wish.party);
+  if (interval.end_ms() != 0) *group.mutable_interval() = interval;
   co_return co_await c.ask(std::move(command), v1::Reply::kGroupPlan);
 }
 
@@ -76,7 +77,7 @@ bool try_next(v1::ErrorCode code) noexcept {
 }
 
 task<answer<v1::BookingView>> hold_where_it_fits(call& c, const event_scene& scene, placement wish, v1::Interval interval) {
-  auto planned = co_await plan(c, scene, wish);
+  auto planned = co_await plan(c, scene, wish, interval);
   if (!planned) co_return std::move(planned).error();
   v1::Rejection last = reject(v1::SOLD_OUT);
   for (const auto& block : (*planned)->group_plan().block_ids()) {
@@ -88,7 +89,7 @@ task<answer<v1::BookingView>> hold_where_it_fits(call& c, const event_scene& sce
       if (bound.error().code() != v1::ALREADY_EXISTS) co_return std::move(bound).error();
       // The same request ran twice at the same time and the other one was first: what it got is the answer.
       co_await give_up(c, *held);
-      auto again = co_await plan(c, scene, wish);
+      auto again = co_await plan(c, scene, wish, interval);
       if (!again) co_return std::move(again).error();
       co_return co_await hold_in(c, (*again)->group_plan().block_ids(0), wish, interval);
     }

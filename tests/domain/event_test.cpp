@@ -15,6 +15,8 @@ v1::EventDefinition festival(std::initializer_list<const char*> blocks = {"fest.
   return d;
 }
 
+constexpr std::uint32_t block_capacity = 60;
+
 struct event_stage : stage {
   event_stage() : stage("event/camp/fest") {}
   explicit event_stage(const v1::EventDefinition& d) : event_stage() { EXPECT_TRUE(apply(d).accepted()); }
@@ -42,6 +44,14 @@ struct event_stage : stage {
     c.mutable_plan_group()->set_party(party);
     return when(c);
   }
+  said plan_nights(std::uint32_t count) {
+    v1::Command c;
+    c.mutable_plan_group()->set_category("tent");
+    c.mutable_plan_group()->set_count(count);
+    c.mutable_plan_group()->mutable_interval()->set_begin_ms(1);
+    c.mutable_plan_group()->mutable_interval()->set_end_ms(2);
+    return when(c);
+  }
   said bind(const std::string& block, const std::string& party, const std::string& key, const std::string& local = "b1xxxxxxxxxx") {
     v1::Command c;
     auto& b = *c.mutable_bind_group();
@@ -60,6 +70,7 @@ struct event_stage : stage {
     r.set_title("Field " + block.substr(5));
     auto& f = *r.add_figures();
     f.set_category(category);
+    f.set_capacity(block_capacity);
     f.set_free(free);
     f.set_longest_free_run(run);
     f.set_held(held);
@@ -177,6 +188,16 @@ TEST(Plan, FullBlocksAreLeftOut) {
   s.report("fest.b", 5, 5);
   s.report("fest.c", 0, 0);
   EXPECT_EQ(order(s.plan(5)), "b");
+}
+
+TEST(Plan, BlocksThatMayBeFreeForThoseNightsAreTriedAfterThoseThatAre) {
+  event_stage s(festival());
+  s.report("fest.a", 0, 0);
+  s.report("fest.b", 3, 3);
+  s.report("fest.c", 5, 5);
+  EXPECT_EQ(order(s.plan(5)), "c");
+  EXPECT_EQ(order(s.plan_nights(5)), "c b a");
+  EXPECT_EQ(s.plan_nights(block_capacity + 1).code(), v1::SOLD_OUT);
 }
 
 TEST(Plan, BlocksWhoseHoldsMayHaveLapsedAreTriedLast) {

@@ -8,8 +8,9 @@
 namespace holdfast::domain {
 namespace {
 
-/// What is known of one block about one category.
+/// What is known of one block about one category, over the whole frame.
 struct fit {
+  std::uint64_t capacity = 0;
   std::uint64_t free = 0;
   std::uint64_t held = 0;
   std::uint64_t longest_free_run = 0;
@@ -17,13 +18,13 @@ struct fit {
 
 fit fit_of(const v1::ReportFigures& report, const std::string& category) {
   for (const auto& f : report.figures())
-    if (f.category() == category) return {f.free(), f.held(), f.longest_free_run()};
+    if (f.category() == category) return {f.capacity(), f.free(), f.held(), f.longest_free_run()};
   return {};
 }
 
 /// Lower is better; equal ranks keep the order of the definition.
 struct candidate {
-  enum class rank : std::uint8_t { with_party, one_run, several_runs, unknown, if_holds_lapsed } how;
+  enum class rank : std::uint8_t { with_party, one_run, several_runs, unknown, if_free_then, if_holds_lapsed } how;
   std::uint64_t measure;
   const std::string* block;
   auto order() const noexcept { return std::tuple(how, measure); }
@@ -35,7 +36,10 @@ std::optional<candidate> judge(const v1::ReportFigures* report, const std::uint6
   if (report == nullptr)
     return party_age != nullptr ? candidate{rank::with_party, *party_age, nullptr} : candidate{rank::unknown, 0, nullptr};
   if (report->closed()) return std::nullopt;
-  const auto [free, held, run] = fit_of(*report, wanted.category());
+  const auto [capacity, free, held, run] = fit_of(*report, wanted.category());
+  // Figures are of the whole frame: what is taken for some nights may be free for others, which only the block can tell.
+  if (free < wanted.count() && wanted.has_interval())
+    return capacity >= wanted.count() ? std::optional(candidate{rank::if_free_then, ~free, nullptr}) : std::nullopt;
   // A hold may have lapsed since the block reported. Only the block can tell, and must not depend on its tick having come first.
   if (free < wanted.count())
     return free + held >= wanted.count() ? std::optional(candidate{rank::if_holds_lapsed, ~(free + held), nullptr}) : std::nullopt;
