@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "persistence/cluster.hpp"
 #include "persistence/journal.hpp"
 #include "persistence/projection.hpp"
 #include "persistence/read_model.hpp"
@@ -22,6 +23,8 @@ public:
   virtual result<std::unique_ptr<journal_store>> journal() = 0;
   virtual result<std::unique_ptr<snapshot_store>> snapshots() = 0;
   virtual result<std::unique_ptr<lease_store>> leases() = 0;
+  /// failure_code::invalid_argument where several nodes cannot share the store.
+  virtual result<std::unique_ptr<cluster_store>> cluster() = 0;
   virtual result<std::unique_ptr<timer_store>> timers() = 0;
   virtual result<std::unique_ptr<outbox_store>> outbox() = 0;
   virtual result<std::unique_ptr<class read_model>> reads() = 0;

@@ -13,6 +13,8 @@ class disk_state;
 class memory_disk {
 public:
   struct options {
+    /// The clock that leases of nodes run by.
+    const wall_clock* clock = &system_clock();
     /// Planted fault: the journal says "durable" before it has synced, and syncs only every `sync_every`-th batch. A crash then
     /// loses what was acknowledged. For tests that prove that such a journal is found out.
     bool ack_before_sync = false;

@@ -27,6 +27,9 @@ public:
   result<std::unique_ptr<lease_store>> leases() override {
     return open<lease_store>([&] { return make_memory_leases(disk_); });
   }
+  result<std::unique_ptr<cluster_store>> cluster() override {
+    return open<cluster_store>([&] { return make_memory_cluster(disk_); });
+  }
   result<std::unique_ptr<timer_store>> timers() override {
     return open<timer_store>([&] { return make_memory_timers(disk_); });
   }

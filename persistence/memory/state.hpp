@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "persistence/cluster.hpp"
 #include "persistence/journal.hpp"
 #include "persistence/memory/memory_disk.hpp"
 #include "persistence/projection/model.hpp"
@@ -52,11 +53,18 @@ struct model_image {
   position reached;
 };
 
+struct node_record {
+  node_beat last;
+  unix_ms seen = 0;
+  unix_ms expires = 0;
+};
+
 struct disk_image {
   int schema = 0;
   std::vector<std::shared_ptr<const journal_record>> journal;           // position = index + 1
   std::unordered_map<std::string, std::vector<std::size_t>> of_entity;  // indexes into the journal; place = sequence - 1
   std::array<lease, shard_count> leases;
+  std::map<std::string, node_record> nodes;
   std::map<std::string, unix_ms> timers;
   std::map<std::int64_t, outbox_record> outbox;
   std::int64_t last_outbox_id = 0;
@@ -97,6 +105,7 @@ using disk_ptr = std::shared_ptr<memory_disk>;
 std::unique_ptr<journal_store> make_memory_journal(disk_ptr, fault_plan&);
 std::unique_ptr<snapshot_store> make_memory_snapshots(disk_ptr, fault_plan&);
 std::unique_ptr<lease_store> make_memory_leases(disk_ptr);
+std::unique_ptr<cluster_store> make_memory_cluster(disk_ptr);
 std::unique_ptr<timer_store> make_memory_timers(disk_ptr);
 std::unique_ptr<outbox_store> make_memory_outbox(disk_ptr);
 std::unique_ptr<model_store> make_memory_model(disk_ptr);

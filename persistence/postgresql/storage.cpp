@@ -16,6 +16,7 @@ public:
   result<std::unique_ptr<journal_store>> journal() override { return make_journal(home_); }
   result<std::unique_ptr<snapshot_store>> snapshots() override { return make_snapshots(home_); }
   result<std::unique_ptr<lease_store>> leases() override { return make_leases(home_); }
+  result<std::unique_ptr<cluster_store>> cluster() override { return make_cluster(home_); }
   result<std::unique_ptr<timer_store>> timers() override { return make_timers(home_); }
   result<std::unique_ptr<outbox_store>> outbox() override { return make_outbox(home_); }
   result<std::unique_ptr<class read_model>> reads() override { return make_reads(home_); }

@@ -76,8 +76,6 @@ public:
   }
 };
 
-lease to_lease(const pqxx::row& row) { return {{static_cast<std::uint16_t>(integer(row, 0))}, string(row, 1), {integer(row, 2)}}; }
-
 class leases final : public lease_store, store {
 public:
   explicit leases(home_ptr home) : store(std::move(home)) {}
@@ -142,6 +140,8 @@ public:
 };
 
 }  // namespace
+
+lease to_lease(const pqxx::row& row) { return {{static_cast<std::uint16_t>(integer(row, 0))}, string(row, 1), {integer(row, 2)}}; }
 
 std::unique_ptr<snapshot_store> make_snapshots(home_ptr home) { return std::make_unique<snapshots>(std::move(home)); }
 std::unique_ptr<lease_store> make_leases(home_ptr home) { return std::make_unique<leases>(std::move(home)); }

@@ -25,6 +25,9 @@ public:
   result<std::unique_ptr<journal_store>> journal() override { return on_journal<journal_store>(&make_journal); }
   result<std::unique_ptr<snapshot_store>> snapshots() override { return on_journal<snapshot_store>(&make_snapshots); }
   result<std::unique_ptr<lease_store>> leases() override { return on_journal<lease_store>(&make_leases); }
+  result<std::unique_ptr<cluster_store>> cluster() override {
+    return fail(failure_code::invalid_argument, "several nodes can share a PostgreSQL journal only");
+  }
   result<std::unique_ptr<timer_store>> timers() override { return on_journal<timer_store>(&make_timers); }
   result<std::unique_ptr<outbox_store>> outbox() override { return on_journal<outbox_store>(&make_outbox); }
   result<std::unique_ptr<class read_model>> reads() override {

@@ -56,3 +56,12 @@ create table snapshot (
   seq bigint not null,
   payload bytea not null
 );
+
+-- The nodes of a cluster. lease.node names an instance; its leases are in force until expires_at.
+create table node (
+  name text primary key,
+  instance text not null unique,
+  announcement bytea not null,
+  seen_at timestamptz not null,
+  expires_at timestamptz not null
+);
