@@ -25,11 +25,14 @@ public:
   std::shared_ptr<local_region> region;
   std::shared_ptr<actors::figures> figures;
 
+  /// Puts every entity away; none is started any more. Done when figures say that none is started and no snapshot waits.
+  void put_away() const;
   /// Kills all actors; what was not durable is lost. Their slots answer UNAVAILABLE.
   void kill();
 
 private:
   std::shared_ptr<node_context> context_;
+  std::vector<shard_actor> shards_;
   std::vector<caf::actor> services_;
 };
 

@@ -5,7 +5,8 @@
 //   region ─ command_msg ─▶ shard ─ command_msg ─▶ entity ─ append_msg ─▶ journal_writer
 //                             ▲  ◀─ (DOWN) ────────── │ ▲ ◀─ appended_msg ───────┘
 //                             └──── notice_msg ───────┘ ├─ history_request ─▶ history_reader ─ history_chunk ─▶ entity
-//                                                       └─ snapshot_msg ────▶ snapshot_writer
+//                                                       ├─ snapshot_msg ────▶ snapshot_writer
+//                                                       └─ fold_msg ────────▶ snapshot_folder
 //   timer_service ─ (region) command_msg ─▶ shard
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/atom.hpp>
@@ -54,6 +55,7 @@ struct busy_msg {
   entity_id entity;
 };
 
+using put_away_atom = caf::atom_constant<caf::atom("putaway")>;
 using passivate_atom = caf::atom_constant<caf::atom("passivate")>;
 using flush_atom = caf::atom_constant<caf::atom("flush")>;  // internal
 using sweep_atom = caf::atom_constant<caf::atom("sweep")>;  // internal
@@ -74,6 +76,8 @@ using entity_actor = caf::typed_actor<
 
 /// Starts, finds, passivates and restarts the entities of one shard.
 using shard_actor = caf::typed_actor<caf::reacts_to<command_msg>, caf::reacts_to<notice_msg>, caf::reacts_to<busy_msg>,
+                                     // The node stops: put every entity away, start none.
+                                     caf::reacts_to<put_away_atom>,
                                      // internal: look for idle entities
                                      caf::reacts_to<sweep_atom>>;
 
@@ -97,6 +101,12 @@ struct snapshot_msg {
   persistence::snapshot snapshot;
 };
 
+/// Entries up to `upto` are durable and worth a snapshot.
+struct fold_msg {
+  entity_id entity;
+  sequence upto;
+};
+
 /// Group commit over all entities of the node. Blocks in the store: runs detached.
 using journal_writer_actor = caf::typed_actor<caf::reacts_to<append_msg>,
                                               // internal: cut a batch from everything that arrived meanwhile
@@ -107,6 +117,9 @@ using history_reader_actor = caf::typed_actor<caf::reacts_to<history_request>>;
 
 /// Saves snapshots; losing one is harmless. Blocks: runs detached.
 using snapshot_writer_actor = caf::typed_actor<caf::reacts_to<snapshot_msg>>;
+
+/// Makes the next snapshot of an entity from its last one and the journal, beside the living entity. Blocks: runs detached.
+using snapshot_folder_actor = caf::typed_actor<caf::reacts_to<fold_msg>>;
 
 /// Wakes entities whose durable timer is due. Blocks: runs detached.
 using timer_service_actor = caf::typed_actor<
@@ -123,3 +136,4 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::history_chunk)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::append_msg)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::history_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::snapshot_msg)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::fold_msg)

@@ -74,6 +74,10 @@ void node::stop(milliseconds deadline) {
   while (in_flight.load(std::memory_order_relaxed) > 0 && steady_clock::now() < until) std::this_thread::sleep_for(milliseconds{2});
   if (const auto left = in_flight.load(std::memory_order_relaxed); left > 0)
     spdlog::warn("stopping with {} commands in flight: their callers hear 'unavailable'", left);
+  impl_->actors->put_away();
+  const auto& counts = *impl_->actors->figures;
+  const auto settled = [&] { return counts.entities_started.load() == 0 && counts.snapshot_bytes_in_flight.load() == 0; };
+  while (!settled() && steady_clock::now() < until) std::this_thread::sleep_for(milliseconds{2});
   impl_->actors->kill();
   // ~actor_system waits without limit for every registered actor; a store that never returns must not keep the process.
   const auto patience = steady_clock::now() + std::chrono::seconds{10};

@@ -84,7 +84,8 @@ private:
     }
     for (const auto& [id, s] : snapshots_) {
       const auto it = entities_.find(id);
-      if (it == entities_.end() || it->second.at < s.at) find("snapshot", id, s.at, "the snapshot speaks of entries that are not in the journal");
+      if (it == entities_.end() || it->second.at < s.at)
+        find("snapshot", id, s.at, "the snapshot speaks of entries that are not in the journal");
     }
     return std::nullopt;
   }
@@ -93,8 +94,7 @@ private:
     ++report_.rows;
     auto& r = entities_[row.entity.value];
     if (!r.core) r.core = domain::make_core(row.entity);
-    if (row.at.value != r.at.value + 1)
-      find("sequence", row.entity.value, row.at, "follows " + std::to_string(r.at.value));
+    if (row.at.value != r.at.value + 1) find("sequence", row.entity.value, row.at, "follows " + std::to_string(r.at.value));
     r.at = row.at;
     v1::Entry entry;
     if (!entry.ParseFromString(row.payload)) return find("payload", row.entity.value, row.at, "does not decode");
@@ -102,7 +102,7 @@ private:
     r.core->evolve(entry, row.at);
     if (!entry.idempotency_key().empty()) {
       keys_.insert(entry.idempotency_key());
-      r.answered.remember(entry.idempotency_key(), entry.fingerprint(), std::make_shared<const v1::Reply>(entry.reply()), entry.at_ms());
+      r.answered.remember(entry.idempotency_key(), entry.fingerprint(), entry.reply().SerializeAsString(), entry.at_ms());
     }
     check_snapshot(row.entity.value, r);
   }
@@ -135,7 +135,8 @@ private:
       if (!reached) return reached.error();
       if (*reached >= reached_) break;
       if (std::chrono::steady_clock::now() >= until) {
-        find("read_model", {}, {}, "has reached position " + std::to_string(reached->value) + " of " + std::to_string(reached_.value) + "; is the node running?");
+        find("read_model", {}, {},
+             "has reached position " + std::to_string(reached->value) + " of " + std::to_string(reached_.value) + "; is the node running?");
         return std::nullopt;
       }
       std::this_thread::sleep_for(std::chrono::milliseconds{20});
@@ -174,7 +175,8 @@ private:
     const auto block = block_entity(row.tenant, block_of_booking(have.booking_id()));
     if (moved_since(block, have.version())) return;
     if (want.status() != have.status())
-      find("read_model", key, {}, "is " + v1::BookingStatus_Name(have.status()) + ", its block says " + v1::BookingStatus_Name(want.status()));
+      find("read_model", key, {},
+           "is " + v1::BookingStatus_Name(have.status()) + ", its block says " + v1::BookingStatus_Name(want.status()));
     if (want.quantity() != have.quantity() || want.total().minor() != have.total().minor() || want.spots_size() != have.spots_size())
       find("read_model", key, {}, "shows other spots or another price than its block");
     if (!MessageDifferencer::Equals(want.contact(), have.contact())) find("read_model", key, {}, "shows another contact than its block");

@@ -26,7 +26,8 @@ struct consequences {
   v1::Reply reply;
   std::vector<v1::LiveChange> changes;  // version is filled in by the core: the sequence of the entry
   std::vector<v1::MailRequest> mail;    // goes into the outbox in the same transaction
-  std::vector<v1::Command> tell;        // to other entities, unacknowledged and repeatable (figures); latest wins
+  std::vector<v1::Command> tell;        // to other entities, unacknowledged and repeatable
+  bool report = false;                  // core::report() says something new
 };
 
 class core {
@@ -43,6 +44,10 @@ public:
   /// Soft state that is never stored (figures another entity reported). False: the command is none of these.
   virtual bool observe(const v1::Command& command, std::vector<v1::LiveChange>& changes) = 0;
 
+  /// What another entity wants to know of the present state (figures). Soft, latest wins: told once a commit, not once a command. Empty
+  /// when nobody does.
+  virtual std::optional<v1::Command> report() const = 0;
+
   /// What a freshly started entity asks of others to complete its soft state.
   virtual std::vector<v1::Command> on_started() const = 0;
 
@@ -55,6 +60,8 @@ public:
   /// Complete state; restore(save()) is the identity. restore answers false when the bytes are not of this kind.
   virtual void save(v1::EntitySnapshot& out) const = 0;
   virtual bool restore(const v1::EntitySnapshot& in) = 0;
+  /// How many records a snapshot would hold, give or take a constant.
+  virtual std::size_t records() const noexcept = 0;
 };
 
 /// The core for an entity id; the id must be valid (parse_entity).

@@ -4,44 +4,49 @@
 
 namespace holdfast::actors {
 
-const answered_keys::answer* answered_keys::find(const std::string& key, unix_ms now) const {
+std::optional<answered_keys::answer> answered_keys::find(std::string_view key, unix_ms now) const {
   const auto it = answers_.find(key);
-  if (it == answers_.end() || it->second.at_ms + kept_ms_ <= now) return nullptr;
-  return &it->second;
+  if (it == answers_.end() || it->at_ms + kept_ms_ <= now) return std::nullopt;
+  return answer{it->fingerprint(), it->reply()};
 }
 
-void answered_keys::remember(std::string key, std::string fingerprint, std::shared_ptr<const v1::Reply> reply, unix_ms at) {
+void answered_keys::remember(std::string_view key, std::string_view fingerprint, std::string_view reply, unix_ms at) {
   forget_until(at);
   // A key that find() already ignores for its age may still stand here: the new answer replaces it.
-  const auto [it, fresh] = answers_.insert_or_assign(std::move(key), answer{std::move(fingerprint), std::move(reply), at});
-  if (fresh) order_.push_back(&it->first);
+  if (const auto known = answers_.find(key); known != answers_.end()) {
+    std::erase(order_, &*known);
+    answers_.erase(known);
+  }
+  record fresh{{}, static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(key.size() + fingerprint.size()), at};
+  fresh.text.reserve(key.size() + fingerprint.size() + reply.size());
+  fresh.text.append(key).append(fingerprint).append(reply);
+  order_.push_back(&*answers_.insert(std::move(fresh)).first);
 }
 
 void answered_keys::forget_until(unix_ms now) {
   while (!order_.empty()) {
-    const auto it = answers_.find(*order_.front());
-    if (answers_.size() < max_ && it->second.at_ms + kept_ms_ > now) return;
+    const auto& oldest = *order_.front();
+    if (answers_.size() < max_ && oldest.at_ms + kept_ms_ > now) return;
     order_.pop_front();
-    answers_.erase(it);
+    answers_.erase(answers_.find(oldest.key()));
   }
 }
 
 void answered_keys::save(v1::EntitySnapshot& out) const {
-  for (const auto* key : order_) {
-    const auto& a = answers_.at(*key);
+  out.mutable_answered()->Reserve(static_cast<int>(order_.size()));
+  for (const auto* known : order_) {
     auto& row = *out.add_answered();
-    row.set_idempotency_key(*key);
-    row.set_fingerprint(a.fingerprint);
-    *row.mutable_reply() = *a.reply;
-    row.set_at_ms(a.at_ms);
+    row.set_idempotency_key(std::string(known->key()));
+    row.set_fingerprint(std::string(known->fingerprint()));
+    row.mutable_reply()->ParseFromArray(known->reply().data(), static_cast<int>(known->reply().size()));
+    row.set_at_ms(known->at_ms);
   }
 }
 
 void answered_keys::restore(const v1::EntitySnapshot& in) {
-  answers_.clear();
   order_.clear();
-  for (const auto& row : in.answered())
-    remember(row.idempotency_key(), row.fingerprint(), std::make_shared<const v1::Reply>(row.reply()), row.at_ms());
+  answers_.clear();
+  for (const auto& row : in.answered()) remember(row.idempotency_key(), row.fingerprint(), row.reply().SerializeAsString(), row.at_ms());
 }
 
 }  // namespace holdfast::actors

@@ -1,11 +1,14 @@
 #pragma once
-// Idempotency keys and their first answers: part of an entity's state, rebuilt by replay, bounded by age and number.
+// Idempotency keys and their first answers: part of an entity's state, rebuilt by replay, bounded by age and number. Hardly any of them is
+// ever asked for again, so an answer is kept as its bytes: one block of memory a key, nothing to take apart when it is forgotten.
 #include <chrono>
+#include <cstdint>
 #include <deque>
-#include <memory>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 
 #include "holdfast/v1/snapshot.pb.h"
 #include "protocols/base/seams.hpp"
@@ -16,28 +19,53 @@ class answered_keys {
 public:
   answered_keys(std::chrono::milliseconds kept, std::size_t max) : kept_ms_(kept.count()), max_(max) {}
 
+  /// Lives until the next remember() or restore().
   struct answer {
-    std::string fingerprint;
-    std::shared_ptr<const v1::Reply> reply;
-    unix_ms at_ms = 0;
+    std::string_view fingerprint;
+    std::string_view reply;  // serialised v1::Reply
   };
 
-  /// Null: never seen, or forgotten by age.
-  const answer* find(const std::string& key, unix_ms now) const;
-  /// The key must not be present. Drops what is too old or too much.
-  void remember(std::string key, std::string fingerprint, std::shared_ptr<const v1::Reply> reply, unix_ms at);
+  /// Empty: never seen, or forgotten by age.
+  std::optional<answer> find(std::string_view key, unix_ms now) const;
+  /// Drops what is too old or too much. `reply`: serialised v1::Reply.
+  void remember(std::string_view key, std::string_view fingerprint, std::string_view reply, unix_ms at);
 
   void save(v1::EntitySnapshot& out) const;
   void restore(const v1::EntitySnapshot& in);
   std::size_t size() const noexcept { return answers_.size(); }
 
 private:
+  struct record {
+    std::string text;  // key, fingerprint, reply
+    std::uint32_t fingerprint_at;
+    std::uint32_t reply_at;
+    unix_ms at_ms;
+    std::string_view key() const noexcept { return std::string_view(text).substr(0, fingerprint_at); }
+    std::string_view fingerprint() const noexcept { return std::string_view(text).substr(fingerprint_at, reply_at - fingerprint_at); }
+    std::string_view reply() const noexcept { return std::string_view(text).substr(reply_at); }
+  };
+  struct key_hash {
+    using is_transparent = void;
+    // Not noexcept on purpose: then the library keeps each hash beside its element instead of computing it again from a distant text.
+    std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>{}(key); }
+    std::size_t operator()(const record& r) const { return (*this)(r.key()); }
+  };
+  struct same_key {
+    using is_transparent = void;
+    static std::string_view of(std::string_view key) noexcept { return key; }
+    static std::string_view of(const record& r) noexcept { return r.key(); }
+    template <class A, class B>
+    bool operator()(const A& a, const B& b) const noexcept {
+      return of(a) == of(b);
+    }
+  };
+
   void forget_until(unix_ms now);
 
   std::int64_t kept_ms_;
   std::size_t max_;
-  std::unordered_map<std::string, answer> answers_;
-  std::deque<const std::string*> order_;  // oldest first; points at the map's keys, which do not move
+  std::unordered_set<record, key_hash, same_key> answers_;
+  std::deque<const record*> order_;  // oldest first; elements of a set do not move
 };
 
 }  // namespace holdfast::actors

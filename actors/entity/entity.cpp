@@ -11,7 +11,10 @@
 //   append ─▶ journal ─▶ durable ─▶ answer, publish, tell; all in the order of the decisions
 #include "actors/entity/entity.hpp"
 
+#include <google/protobuf/io/coded_stream.h>
+
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "protocols/base/errors.hpp"
@@ -19,6 +22,26 @@
 namespace holdfast::actors {
 
 using persistence::append_status;
+
+namespace {
+
+/// The entry with its answer. The answer is serialised already, and in Protobuf's format a message is the concatenation of its fields.
+std::string with_reply(const v1::Entry& entry, const std::string& reply) {
+  using google::protobuf::io::CodedOutputStream;
+  constexpr std::uint32_t length_delimited = 2;
+  constexpr std::uint32_t tag = std::uint32_t{v1::Entry::kReplyFieldNumber} << 3U | length_delimited;
+  constexpr std::size_t head_max = 10;
+  std::string out;
+  out.reserve(entry.ByteSizeLong() + head_max + reply.size());
+  entry.AppendToString(&out);
+  if (reply.empty()) return out;
+  std::array<std::uint8_t, head_max> head{};
+  auto* end = CodedOutputStream::WriteTagToArray(tag, head.data());
+  end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(reply.size()), end);
+  return out.append(head.data(), end).append(reply);
+}
+
+}  // namespace
 
 entity_actor::behavior_type entity(entity_state::pointer self, context_ptr context, entity_id id, epoch owner) {
   return self->state.start(std::move(context), std::move(id), owner);
@@ -39,7 +62,7 @@ entity_actor::behavior_type entity_state::start(context_ptr context, entity_id i
       [this](notice_msg& message) {
         std::vector<v1::LiveChange> changes;
         if (phase_ != phase::ready && !message.start_entity) return;
-        if (phase_ == phase::ready && core_->observe(*message.command, changes)) {
+        if (phase_ == phase::ready && memory_->core().observe(*message.command, changes)) {
           publish(std::move(changes));
         } else {
           take({message.command, nullptr});
@@ -56,77 +79,57 @@ entity_actor::behavior_type entity_state::start(context_ptr context, entity_id i
 void entity_state::begin_recovery() {
   phase_ = phase::recovering;
   life_ = context_->lives.fetch_add(1, std::memory_order_relaxed) + 1;
-  core_ = domain::make_core(id_);
-  answered_.emplace(context_->limits.answers_kept_ms, context_->limits.answers_kept_max);
-  decided_ = durable_ = snapshot_at_ = {};
-  snapshot_.reset();
+  memory_.emplace(id_, context_->limits);
+  durable_ = snapshot_at_ = {};
+  snapshot_records_ = 0;
   timer_written_.reset();
+  report_under_way_ = false;
   context_->figures->recoveries.fetch_add(1, std::memory_order_relaxed);
   ask_history(true);
 }
 
 void entity_state::ask_history(bool with_snapshot) {
-  self_->send(context_->history,
-              history_request{id_, {decided_.value + 1}, with_snapshot, context_->limits.recovery_chunk_rows, life_, entity_actor{self_}});
+  self_->send(
+      context_->history,
+      history_request{id_, {memory_->at().value + 1}, with_snapshot, context_->limits.recovery_chunk_rows, life_, entity_actor{self_}});
 }
 
 void entity_state::take_history(history_chunk& chunk) {
   if (phase_ != phase::recovering || chunk.life != life_) return;
-  if (chunk.error) {
-    // Whoever waits hears "unavailable" at once; the shard decides when to try again.
-    context_->figures->recovery_failures.fetch_add(1, std::memory_order_relaxed);
-    phase_ = phase::stopping;
-    stash_.clear();
-    self_->quit(caf::exit_reason::unknown);
-    return;
+  if (chunk.error) return give_up_recovery(caf::exit_reason::unknown);
+  if (chunk.snapshot) {
+    if (!memory_->restore(*chunk.snapshot)) {
+      // Not understood: replay from the first entry, as if there were none.
+      memory_.emplace(id_, context_->limits);
+      return ask_history(false);
+    }
+    snapshot_at_ = memory_->at();
+    snapshot_records_ = memory_->records();
   }
-  if (chunk.snapshot && !restore(*chunk.snapshot)) {
-    // Not understood: replay from the first entry, as if there were none.
-    core_ = domain::make_core(id_);
-    return ask_history(false);
-  }
-  for (const auto& entry : chunk.entries) {
-    replay(entry);
-    if (phase_ != phase::recovering) return;
-  }
+  for (const auto& entry : chunk.entries)
+    // The store checked the entries' order; what it cannot check is that this program understands them.
+    if (!memory_->replay(entry)) return give_up_recovery(caf::exit_reason::unhandled_exception);
+  context_->figures->recovered_entries.fetch_add(chunk.entries.size(), std::memory_order_relaxed);
   if (chunk.last) return finish_recovery();
   ask_history(false);
 }
 
-bool entity_state::restore(const persistence::snapshot& stored) {
-  v1::EntitySnapshot state;
-  if (!state.ParseFromString(stored.payload) || state.sequence() != stored.at.value || !core_->restore(state)) return false;
-  answered_->restore(state);
-  decided_ = snapshot_at_ = stored.at;
-  return true;
-}
-
-void entity_state::replay(const persistence::stored_entry& stored) {
-  v1::Entry entry;
-  // The store checked the bytes' order; what it cannot check is that this program understands them.
-  if (!entry.ParseFromString(stored.payload)) {
-    context_->figures->recovery_failures.fetch_add(1, std::memory_order_relaxed);
-    phase_ = phase::stopping;
-    stash_.clear();
-    self_->quit(caf::exit_reason::unhandled_exception);
-    return;
-  }
-  core_->evolve(entry, stored.at);
-  decided_ = stored.at;
-  context_->figures->recovered_entries.fetch_add(1, std::memory_order_relaxed);
-  if (!entry.idempotency_key().empty())
-    answered_->remember(std::move(*entry.mutable_idempotency_key()), std::move(*entry.mutable_fingerprint()),
-                        std::make_shared<const v1::Reply>(std::move(*entry.mutable_reply())), entry.at_ms());
+/// Whoever waits hears "unavailable" at once; the shard decides when to try again.
+void entity_state::give_up_recovery(caf::exit_reason why) {
+  context_->figures->recovery_failures.fetch_add(1, std::memory_order_relaxed);
+  phase_ = phase::stopping;
+  stash_.clear();
+  self_->quit(why);
 }
 
 void entity_state::finish_recovery() {
   phase_ = phase::ready;
-  durable_ = decided_;
-  timer_written_ = core_->next_deadline().value_or(0);
-  for (auto& command : core_->on_started())
-    context_->tell({std::make_shared<const v1::Command>(std::move(command)), true});
+  durable_ = memory_->at();
+  timer_written_ = memory_->core().next_deadline().value_or(0);
+  for (auto& command : memory_->core().on_started()) context_->tell({std::make_shared<const v1::Command>(std::move(command)), true});
   auto waiting = std::exchange(stash_, {});
   for (auto& message : waiting) take(std::move(message));
+  release_durable();
 }
 
 // ---- ready
@@ -150,12 +153,12 @@ void entity_state::decide(command_msg&& message) {
     return;
   }
   if (!command.idempotency_key().empty()) {
-    if (const auto* known = answered_->find(command.idempotency_key(), now)) {
-      if (known->fingerprint != command.fingerprint()) {
+    if (const auto known = memory_->answered().find(command.idempotency_key(), now)) {
+      if (known->fingerprint != command.fingerprint())
         return answer_later(std::move(message.slot), std::make_shared<const v1::Reply>(as_reply(reject(v1::KEY_REUSED))));
-      }
       context_->figures->repeated_answers.fetch_add(1, std::memory_order_relaxed);
-      auto repeated = std::make_shared<v1::Reply>(*known->reply);
+      auto repeated = std::make_shared<v1::Reply>();
+      repeated->ParseFromArray(known->reply.data(), static_cast<int>(known->reply.size()));
       repeated->set_repeated_answer(true);
       return answer_later(std::move(message.slot), std::move(repeated));
     }
@@ -166,7 +169,7 @@ void entity_state::decide(command_msg&& message) {
     return;
   }
   context_->figures->commands.fetch_add(1, std::memory_order_relaxed);
-  auto outcome = core_->decide(command, now);
+  auto outcome = memory_->core().decide(command, now);
   if (auto* rejection = std::get_if<v1::Rejection>(&outcome)) {
     context_->figures->rejections.fetch_add(1, std::memory_order_relaxed);
     return answer_later(std::move(message.slot), std::make_shared<const v1::Reply>(as_reply(std::move(*rejection))));
@@ -176,50 +179,62 @@ void entity_state::decide(command_msg&& message) {
 
 void entity_state::accept(command_msg&& message, v1::Entry&& entry, unix_ms now) {
   const auto& command = *message.command;
+  const auto& core = memory_->core();
   const bool changes_something = entry.tenant_size() + entry.event_size() + entry.block_size() > 0;
-  const bool keyed = changes_something && !command.idempotency_key().empty();
   if (changes_something) {
-    ++decided_.value;
     entry.set_at_ms(now);
     entry.set_trace_id(command.trace_id());
-    core_->evolve(entry, decided_);
+    memory_->evolve(entry);
   }
-  auto effects = core_->follow(command, entry, now);
-  if (command.has_expire_due()) {
-    const auto next = core_->next_deadline();
-    effects.reply.mutable_done()->set_next_deadline_ms(next.value_or(0));
-  }
-  auto reply = std::make_shared<const v1::Reply>(std::move(effects.reply));
+  auto follows = core.follow(command, entry, now);
+  if (command.has_expire_due()) follows.reply.mutable_done()->set_next_deadline_ms(core.next_deadline().value_or(0));
+  auto reply = std::make_shared<const v1::Reply>(std::move(follows.reply));
   if (changes_something) {
-    if (keyed) {
-      entry.set_idempotency_key(command.idempotency_key());
+    std::string answer;
+    if (const auto& key = command.idempotency_key(); !key.empty()) {
+      entry.set_idempotency_key(key);
       entry.set_fingerprint(command.fingerprint());
-      *entry.mutable_reply() = *reply;
-      answered_->remember(command.idempotency_key(), command.fingerprint(), reply, now);
+      reply->SerializeToString(&answer);
+      memory_->answered().remember(key, command.fingerprint(), answer, now);
     }
-    append(entry, effects, command.has_expire_due());
+    append(with_reply(entry, answer), follows.mail, now, command.has_expire_due());
   }
-  answer_later(std::move(message.slot), std::move(reply), std::move(effects));
-  if (changes_something) capture_snapshot_if_due();
+  aftermath then{.changes = {}, .tell = std::move(follows.tell), .report = {}, .mail = !follows.mail.empty()};
+  if (context_->feed) then.changes = std::move(follows.changes);
+  if (follows.report) then.report = report_of_this_commit();
+  answer_later(std::move(message.slot), std::move(reply), std::move(then));
 }
 
-void entity_state::append(const v1::Entry& entry, domain::consequences& effects, bool tick) {
-  persistence::append_request row{.entity = id_, .at = decided_, .owner = owner_, .payload = entry.SerializeAsString(), .at_ms = entry.at_ms(), .outbox = {}, .timer = {}};
-  for (const auto& mail : effects.mail) row.outbox.push_back({"mail", mail.SerializeAsString()});
-  const auto due = core_->next_deadline().value_or(0);
+void entity_state::append(std::string payload, const std::vector<v1::MailRequest>& mail, unix_ms now, bool tick) {
+  persistence::append_request row{
+      .entity = id_, .at = memory_->at(), .owner = owner_, .payload = std::move(payload), .at_ms = now, .outbox = {}, .timer = {}};
+  for (const auto& letter : mail) row.outbox.push_back({"mail", letter.SerializeAsString()});
+  const auto due = memory_->core().next_deadline().value_or(0);
   if (tick || timer_written_ != due) row.timer = timer_written_.emplace(due);
-  context_->figures->journal_bytes_in_flight.fetch_add(static_cast<std::int64_t>(row.payload.size()), std::memory_order_relaxed);
+  const auto bytes = static_cast<std::int64_t>(row.payload.size());
+  context_->figures->journal_bytes_in_flight.fetch_add(bytes, std::memory_order_relaxed);
   // Failing here is what a crash right after the decision looks like: the caller hears nothing certain, the journal nothing at all.
   if (context_->faults->fails(fault_point::after_decide, id_.value)) {
-    context_->figures->journal_bytes_in_flight.fetch_sub(static_cast<std::int64_t>(row.payload.size()), std::memory_order_relaxed);
+    context_->figures->journal_bytes_in_flight.fetch_sub(bytes, std::memory_order_relaxed);
     self_->send(entity_actor{self_}, appended_msg{life_, durable_, append_status::failed});
     return;
   }
   self_->send(context_->journal, append_msg{std::move(row), life_, entity_actor{self_}});
 }
 
-void entity_state::answer_later(slot_ptr slot, std::shared_ptr<const v1::Reply> reply, domain::consequences effects) {
-  pending_.push_back({decided_, std::move(slot), std::move(reply), std::move(effects)});
+/// The first change of a commit carries the report; release_durable() tells what came later when nothing is in flight, or the first change
+/// of the next commit does.
+command_ptr entity_state::report_of_this_commit() {
+  report_again_ = report_under_way_;
+  if (std::exchange(report_under_way_, true)) return nullptr;
+  auto report = memory_->core().report();
+  return report ? std::make_shared<const v1::Command>(std::move(*report)) : nullptr;
+}
+
+void entity_state::answer_later(slot_ptr slot, reply_ptr reply) { answer_later(std::move(slot), std::move(reply), {}); }
+
+void entity_state::answer_later(slot_ptr slot, reply_ptr reply, aftermath then) {
+  pending_.push_back({memory_->at(), std::move(slot), std::move(reply), std::move(then)});
   release_durable();
 }
 
@@ -231,34 +246,29 @@ void entity_state::take_verdict(const appended_msg& verdict) {
 }
 
 void entity_state::release_durable() {
-  std::optional<v1::Command> figures;  // the latest wins: one message a commit, not one a booking
   bool mail = false;
   while (!pending_.empty() && pending_.front().after <= durable_) {
-    auto item = std::move(pending_.front());
-    pending_.pop_front();
+    auto& item = pending_.front();
     if (item.slot) item.slot->complete(std::move(item.reply));
-    publish(std::move(item.effects.changes));
-    mail = mail || !item.effects.mail.empty();
-    for (auto& command : item.effects.tell) {
-      if (command.has_report_figures()) {
-        figures = std::move(command);
-      } else {
-        context_->tell({std::make_shared<const v1::Command>(std::move(command)), true});
-      }
+    publish(std::move(item.then.changes));
+    mail = mail || item.then.mail;
+    for (auto& command : item.then.tell) context_->tell({std::make_shared<const v1::Command>(std::move(command)), true});
+    if (item.then.report) {
+      report_under_way_ = false;
+      context_->tell({std::move(item.then.report), false});
     }
+    pending_.pop_front();
   }
-  if (figures) context_->tell({std::make_shared<const v1::Command>(std::move(*figures)), false});
+  if (pending_.empty() && std::exchange(report_again_, false))
+    if (auto report = memory_->core().report()) context_->tell({std::make_shared<const v1::Command>(std::move(*report)), false});
   if (mail && context_->outbox_grew) context_->outbox_grew();
-  if (snapshot_ && snapshot_->at <= durable_) {
-    if (!context_->faults->fails(fault_point::before_snapshot, id_.value))
-      self_->send(context_->snapshots, snapshot_msg{id_, {snapshot_->at, std::move(snapshot_->payload)}});
-    snapshot_.reset();
-  }
+  fold_if_long();
 }
 
 void entity_state::lose_undurable(append_status why) {
   // The state is ahead of the journal and must not be shown to anybody: forget it all and read what is really there.
   pending_.clear();
+  report_again_ = true;  // what was on its way may or may not have been so
   if (why == append_status::stale_epoch) {
     context_->figures->fenced.store(true, std::memory_order_relaxed);
     phase_ = phase::stopping;
@@ -269,26 +279,39 @@ void entity_state::lose_undurable(append_status why) {
   begin_recovery();
 }
 
-void entity_state::capture_snapshot_if_due() {
-  if (snapshot_) return;
-  const auto grown = decided_.value - snapshot_at_.value;
-  if (grown < std::max(context_->limits.snapshot_every_entries, snapshot_at_.value / 2)) return;
-  v1::EntitySnapshot state;
-  state.set_sequence(decided_.value);
-  answered_->save(state);
-  core_->save(state);
-  snapshot_ = captured_snapshot{decided_, state.SerializeAsString()};
-  snapshot_at_ = decided_;
-}
-
 void entity_state::stop_if_idle() {
   if (phase_ == phase::stopping) return;
   if (phase_ == phase::recovering || !pending_.empty()) {
     self_->send(caf::actor_cast<shard_actor>(self_->current_sender()), busy_msg{id_});
     return;
   }
+  leave_snapshot();
   phase_ = phase::stopping;
   self_->quit(caf::exit_reason::normal);
+}
+
+// ---- snapshots
+
+/// Bounds what a crash leaves to be replayed. Somebody else does it from the journal: in traffic nobody waits for a snapshot. A tail that
+/// is shorter than what a snapshot holds would not come back any faster from it.
+void entity_state::fold_if_long() {
+  const auto worth = std::max<std::int64_t>(context_->limits.snapshot_every_entries, static_cast<std::int64_t>(snapshot_records_));
+  if (since_snapshot() < worth) return;
+  snapshot_at_ = durable_;
+  snapshot_records_ = memory_->records();
+  if (context_->faults->fails(fault_point::before_snapshot, id_.value)) return;
+  self_->send(context_->folder, fold_msg{id_, durable_});
+}
+
+/// When the entity is put away its state is at hand and nobody waits for it.
+void entity_state::leave_snapshot() {
+  if (since_snapshot() < context_->limits.snapshot_put_away_entries) return;
+  auto& waiting = context_->figures->snapshot_bytes_in_flight;
+  if (waiting.load(std::memory_order_relaxed) > context_->limits.snapshot_bytes_in_flight_max) return;
+  if (context_->faults->fails(fault_point::before_snapshot, id_.value)) return;
+  auto snapshot = memory_->save();
+  waiting.fetch_add(static_cast<std::int64_t>(snapshot.payload.size()), std::memory_order_relaxed);
+  self_->send(context_->snapshots, snapshot_msg{id_, std::move(snapshot)});
 }
 
 void entity_state::publish(std::vector<v1::LiveChange>&& changes) {

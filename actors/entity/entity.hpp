@@ -1,8 +1,8 @@
 #pragma once
 // The entity shell, written once: recovery, pipelined decisions, idempotency, publication in order, passivation. What is decided is
 // the business of the core (actors/domain).
-#include <caf/typed_event_based_actor.hpp>
 #include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -11,7 +11,7 @@
 
 #include "actors/contracts.hpp"
 #include "actors/domain/core.hpp"
-#include "actors/entity/answered_keys.hpp"
+#include "actors/entity/entity_memory.hpp"
 #include "actors/runtime/context.hpp"
 
 namespace holdfast::actors {
@@ -31,16 +31,21 @@ public:
 private:
   enum class phase : std::uint8_t { recovering, ready, stopping };
 
-  /// An accepted command whose consequences wait for the disk.
+  using reply_ptr = std::shared_ptr<const v1::Reply>;
+
+  /// What follows from an accepted command, beside its answer.
+  struct aftermath {
+    std::vector<v1::LiveChange> changes;
+    std::vector<v1::Command> tell;
+    command_ptr report;  // the core's, as of this entry; may be null
+    bool mail = false;   // stands in the outbox
+  };
+  /// What waits for the disk.
   struct pending {
     sequence after;  // may be told once this sequence is durable
     slot_ptr slot;
-    std::shared_ptr<const v1::Reply> reply;
-    domain::consequences effects;
-  };
-  struct captured_snapshot {
-    sequence at;
-    std::string payload;
+    reply_ptr reply;
+    aftermath then;
   };
 
   // recovering
@@ -48,20 +53,25 @@ private:
   void ask_history(bool with_snapshot);
   void take_history(history_chunk& chunk);
   void finish_recovery();
-  bool restore(const persistence::snapshot&);
-  void replay(const persistence::stored_entry&);
+  void give_up_recovery(caf::exit_reason why);
 
   // ready
   void take(command_msg&& message);
   void decide(command_msg&& message);
   void accept(command_msg&& message, v1::Entry&& entry, unix_ms now);
-  void append(const v1::Entry& entry, domain::consequences& effects, bool tick);
-  void answer_later(slot_ptr slot, std::shared_ptr<const v1::Reply> reply, domain::consequences effects = {});
+  void append(std::string payload, const std::vector<v1::MailRequest>& mail, unix_ms now, bool tick);
+  command_ptr report_of_this_commit();
+  void answer_later(slot_ptr slot, reply_ptr reply);
+  void answer_later(slot_ptr slot, reply_ptr reply, aftermath then);
   void take_verdict(const appended_msg& verdict);
   void release_durable();
   void lose_undurable(persistence::append_status why);
-  void capture_snapshot_if_due();
   void stop_if_idle();
+
+  // snapshots
+  std::int64_t since_snapshot() const noexcept { return durable_.value - snapshot_at_.value; }
+  void fold_if_long();
+  void leave_snapshot();
 
   void publish(std::vector<v1::LiveChange>&& changes);
 
@@ -71,15 +81,15 @@ private:
   epoch owner_{};
   phase phase_ = phase::recovering;
   incarnation life_ = 0;
-  std::unique_ptr<domain::core> core_;
-  std::optional<answered_keys> answered_;
+  std::optional<entity_memory> memory_;  // up to the last sequence given out
   std::deque<command_msg> stash_;
   std::deque<pending> pending_;
-  sequence decided_{};   // last sequence given out
-  sequence durable_{};   // last sequence known to be on disk
-  sequence snapshot_at_{};
-  std::optional<captured_snapshot> snapshot_;
+  sequence durable_{};                    // last sequence known to be on disk
+  sequence snapshot_at_{};                // what the newest snapshot holds, or will when the one under way is saved
+  std::size_t snapshot_records_ = 0;      // how much that is
   std::optional<unix_ms> timer_written_;  // what the durable timer says; empty: not known
+  bool report_under_way_ = false;         // one waits in pending_
+  bool report_again_ = false;             // what it says has changed since
 };
 
 entity_actor::behavior_type entity(entity_state::pointer self, context_ptr context, entity_id id, epoch owner);

@@ -11,6 +11,7 @@ snapshot_writer_actor::behavior_type snapshot_writer(snapshot_writer_actor::stat
   self->state.store = std::move(store);
   return {[self, counts = std::move(counts)](const snapshot_msg& message) {
     const auto saved = self->state.store->save(message.entity, message.snapshot);
+    counts->snapshot_bytes_in_flight.fetch_sub(static_cast<std::int64_t>(message.snapshot.payload.size()), std::memory_order_relaxed);
     // Losing one costs time at the next recovery, nothing else.
     if (saved) {
       counts->snapshots.fetch_add(1, std::memory_order_relaxed);

@@ -21,6 +21,7 @@ struct node_context {
   journal_writer_actor journal;
   history_reader_actor history;
   snapshot_writer_actor snapshots;
+  snapshot_folder_actor folder;
   /// Hands a notice to the shard of command.entity_id.
   std::function<void(notice_msg&&)> tell;
   /// New rows with outbox items became durable. May be null.

@@ -45,6 +45,7 @@ struct figures {
   std::atomic<std::uint64_t> recovered_entries{0};
   std::atomic<std::uint64_t> passivations{0};
   std::atomic<std::uint64_t> snapshots{0};
+  std::atomic<std::int64_t> snapshot_bytes_in_flight{0};
   std::atomic<std::uint64_t> timers_fired{0};
 
   /// Set when another node took the shards: this node must not answer any more.

@@ -27,6 +27,7 @@ shard_actor::behavior_type shard_state::start(context_ptr context, epoch owner) 
       [this](command_msg& message) { route(std::move(message)); },
       [this](notice_msg& message) { notify(std::move(message)); },
       [this](const busy_msg& message) { resume(message.entity.value); },
+      [this](put_away_atom) { put_all_away(); },
       [this](sweep_atom) { sweep(); },
   };
 }
@@ -37,7 +38,7 @@ shard_state::~shard_state() {
 }
 
 void shard_state::route(command_msg&& message) {
-  if (context_->figures->fenced.load(std::memory_order_relaxed)) return;  // the slot answers
+  if (closed_ || context_->figures->fenced.load(std::memory_order_relaxed)) return;  // the slot answers
   const auto now = context_->clock->now();
   const auto [it, fresh] = children_.try_emplace(message.command->entity_id());
   auto& c = it->second;
@@ -107,6 +108,7 @@ void shard_state::child_down(const caf::actor_addr& address, const caf::error& r
     return;
   }
   context_->figures->passivations.fetch_add(1, std::memory_order_relaxed);
+  if (closed_) c.stash.clear();
   if (c.stash.empty()) {
     recency_.erase(c.place);
     children_.erase(it);
@@ -131,6 +133,13 @@ void shard_state::sweep() {
     ++it;
   }
   arm_sweep();
+}
+
+/// One that is busy goes on, and ends with its shard.
+void shard_state::put_all_away() {
+  closed_ = true;
+  for (auto& [id, c] : children_)
+    if (c.actor && !c.stopping) passivate(c);
 }
 
 void shard_state::arm_sweep() {

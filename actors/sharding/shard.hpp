@@ -42,6 +42,7 @@ private:
   void passivate(child& c);
   void resume(const std::string& id);
   void sweep();
+  void put_all_away();
   void arm_sweep();
 
   pointer self_;
@@ -49,6 +50,7 @@ private:
   epoch owner_{};
   std::size_t cap_ = 0;
   bool sweep_armed_ = false;
+  bool closed_ = false;  // the node stops: nothing is started any more
   std::unordered_map<std::string, child> children_;
   std::unordered_map<caf::actor_addr, const std::string*> by_address_;
   std::list<const std::string*> recency_;  // least recently used first

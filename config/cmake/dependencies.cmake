@@ -29,6 +29,15 @@ add_library(asio INTERFACE)  # Asio and Beast are header-only
 target_link_libraries(asio INTERFACE Boost::headers Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
 target_compile_definitions(asio INTERFACE BOOST_ASIO_NO_DEPRECATED)
 
+# Messages are made on one thread and freed on another, which glibc's allocator answers with locks and consolidation: a booking costs
+# twice the CPU (tests/bench/README.md). Only programs link this; the sanitizers bring their own.
+add_library(holdfast_allocator INTERFACE)
+if(NOT HOLDFAST_SANITIZE)
+  find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)
+  target_link_libraries(holdfast_allocator INTERFACE -Wl,--push-state,--no-as-needed ${JEMALLOC_LIBRARY} -Wl,--pop-state)
+  target_compile_definitions(holdfast_allocator INTERFACE HOLDFAST_JEMALLOC)
+endif()
+
 if(HOLDFAST_TESTS)
   find_package(GTest REQUIRED)
   pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)

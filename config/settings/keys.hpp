@@ -92,6 +92,9 @@ void describe_api(settings& s, Visitor& v) {
   v.section("api", "The JSON API.");
   v.number("cached_tenants_max", s.api.cached_tenants_max, {1, 1'000'000}, "");
   v.number("tenant_cached_ms_max", s.api.tenant_cached_ms_max, {0, 600'000}, "Another node's change is seen after this.");
+  v.number("cached_events_max", s.api.cached_events_max, {1, 10'000'000}, "");
+  v.number("event_cached_ms_max", s.api.event_cached_ms_max, {0, 600'000}, "The same for events; blocks decide by their own rules at once.");
+  v.number("kept_map_bytes_max", s.api.kept_map_bytes_max, {0, 64 * gib}, "Texts of maps, for all who open them.");
   v.number("remembered_keys_max", s.api.remembered_keys_max, {1'024, 100'000'000}, "Idempotency keys, to catch one used for two things.");
   v.number("parallel_asks_max", s.api.parallel_asks_max, {1, 1'024}, "Commands of one request under way together.");
   v.number("list_threads", s.reads.threads, {1, 64}, "Each holds one connection to the store.");
@@ -109,7 +112,10 @@ void describe_actors(settings& s, Visitor& v) {
   v.number("recovery_chunk_rows", s.actors.recovery_chunk_rows, {1, 100'000}, "Rows one recovery step reads.");
   v.number("passivate_after_ms", s.actors.passivate_after_ms, {100, 30 * day_ms}, "Idle entities are put away.");
   v.number("entities_started_max", s.actors.entities_started_max, {256, 100'000'000}, "");
-  v.number("snapshot_every_entries", s.actors.snapshot_every_entries, {1, 1'000'000'000}, "");
+  v.number("snapshot_every_entries", s.actors.snapshot_every_entries, {1, 1'000'000'000}, "Bounds the replay after a crash.");
+  v.number("snapshot_put_away_entries", s.actors.snapshot_put_away_entries, {1, 1'000'000'000},
+           "An entity put away leaves a snapshot when so many are new.");
+  v.number("snapshot_bytes_in_flight_max", s.actors.snapshot_bytes_in_flight_max, {65'536, 64 * gib}, "Waiting to be saved.");
   v.number("answers_kept_ms", s.actors.answers_kept_ms, {1'000, 30 * day_ms}, "How long an idempotency key is remembered.");
   v.number("answers_kept_max", s.actors.answers_kept_max, {1, 100'000'000}, "Per entity.");
   v.number("timer_poll_ms", s.actors.timer_poll_ms, {1, 60'000}, "A lapsed hold is visible at most this much later.");

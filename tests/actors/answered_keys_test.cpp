@@ -7,26 +7,27 @@ namespace {
 
 using std::chrono::milliseconds;
 
-std::shared_ptr<const v1::Reply> reply(const std::string& id) {
-  auto out = std::make_shared<v1::Reply>();
-  out->mutable_booking()->set_booking_id(id);
-  return out;
+std::string reply(const std::string& id) {
+  v1::Reply out;
+  out.mutable_booking()->set_booking_id(id);
+  return out.SerializeAsString();
 }
 
 TEST(AnsweredKeys, AreFoundUntilTheirTimeIsOver) {
   answered_keys keys(milliseconds{100}, 10);
   keys.remember("k", "f", reply("a"), 1'000);
-  ASSERT_NE(keys.find("k", 1'099), nullptr);
+  ASSERT_TRUE(keys.find("k", 1'099));
   EXPECT_EQ(keys.find("k", 1'099)->fingerprint, "f");
-  EXPECT_EQ(keys.find("k", 1'100), nullptr);
+  EXPECT_EQ(keys.find("k", 1'099)->reply, reply("a"));
+  EXPECT_FALSE(keys.find("k", 1'100));
 }
 
 TEST(AnsweredKeys, TheOldestGoBeyondTheBound) {
   answered_keys keys(milliseconds{1'000}, 3);
   for (int i = 0; i < 5; ++i) keys.remember(std::to_string(i), "f", reply("a"), i);
   EXPECT_EQ(keys.size(), 3U);
-  EXPECT_EQ(keys.find("1", 5), nullptr);
-  EXPECT_NE(keys.find("2", 5), nullptr);
+  EXPECT_FALSE(keys.find("1", 5));
+  EXPECT_TRUE(keys.find("2", 5));
 }
 
 TEST(AnsweredKeys, SaveAndRestoreIsTheIdentity) {

@@ -67,7 +67,7 @@ TEST(Follow, AReservationChangesNoSpotAndNoFigures) {
   block_stage s(theatre(5));
   const auto a = s.reserve("b1", 2);
   EXPECT_EQ(changed_spots(a), "no change");
-  EXPECT_TRUE(a.effects.tell.empty());
+  EXPECT_FALSE(a.effects.report);
   EXPECT_NE(a.change("booking:" + full_id("b1")), nullptr);
 }
 
@@ -84,22 +84,22 @@ TEST(Follow, ClosingIsShown) {
   const auto a = s.open(false);
   ASSERT_NE(a.change("block:fest.a"), nullptr);
   EXPECT_FALSE(a.change("block:fest.a")->block().open());
-  ASSERT_EQ(a.effects.tell.size(), 1U);
-  EXPECT_TRUE(a.effects.tell[0].report_figures().closed());
+  EXPECT_TRUE(a.effects.report);
+  EXPECT_TRUE(s.core().report()->report_figures().closed());
 }
 
 TEST(Follow, TheEventHearsTheFiguresAfterEveryChangeOfThem) {
   block_stage s(row_of(4));
   const auto a = s.place("b1", {{"A2"}});
-  ASSERT_EQ(a.effects.tell.size(), 1U);
-  const auto& tell = a.effects.tell[0];
+  EXPECT_TRUE(a.effects.report);
+  const auto tell = s.core().report().value();
   EXPECT_EQ(tell.entity_id(), "event/camp/fest");
   EXPECT_EQ(tell.report_figures().block_id(), "fest.a");
   EXPECT_EQ(tell.report_figures().title(), "Field A");
   EXPECT_EQ(tell.report_figures().version(), 2);
   EXPECT_EQ(tell.report_figures().figures(0).longest_free_run(), 2U);
-  EXPECT_TRUE(s.extend("b1").effects.tell.empty()) << "time is no figure";
-  EXPECT_TRUE(s.look().effects.tell.empty());
+  EXPECT_FALSE(s.extend("b1").effects.report) << "time is no figure";
+  EXPECT_FALSE(s.look().effects.report);
 }
 
 TEST(Follow, TheEventMayAskForTheFigures) {
@@ -108,8 +108,8 @@ TEST(Follow, TheEventMayAskForTheFigures) {
   c.mutable_send_figures();
   const auto a = s.when(c);
   EXPECT_TRUE(a.reply().has_done());
-  ASSERT_EQ(a.effects.tell.size(), 1U);
-  EXPECT_EQ(a.effects.tell[0].report_figures().figures(0).free(), 4U);
+  EXPECT_TRUE(a.effects.report);
+  EXPECT_EQ(s.core().report()->report_figures().figures(0).free(), 4U);
   EXPECT_EQ(s.version(), 1) << "asking changes nothing";
 }
 

@@ -29,11 +29,13 @@ public:
   void evolve(const v1::Entry&, sequence at) override;
   consequences follow(const v1::Command&, const v1::Entry&, unix_ms now) const override;
   bool observe(const v1::Command&, std::vector<v1::LiveChange>&) override;
+  std::optional<v1::Command> report() const override { return std::nullopt; }
   std::vector<v1::Command> on_started() const override;
   std::optional<unix_ms> next_deadline() const override { return std::nullopt; }
   v1::Command tick() const override;
   void save(v1::EntitySnapshot& out) const override;
   bool restore(const v1::EntitySnapshot& in) override;
+  std::size_t records() const noexcept override { return bounds_.size(); }
 
 private:
   using bounds = std::list<v1::GroupBound>;  // oldest first

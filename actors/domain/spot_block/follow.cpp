@@ -132,10 +132,13 @@ consequences spot_block::follow(const v1::Command& command, const v1::Entry& ent
     }
   } else if (command.has_expire_due() || command.has_send_figures()) {
     out.reply.mutable_done()->set_next_deadline_ms(next_deadline().value_or(0));
+  } else if (command.has_get_block() && command.get_block().known_version() == version_.value) {
+    out.reply.mutable_block()->set_version(version_.value);
+    out.reply.mutable_block()->set_unchanged(true);
   } else {
     view_block(changed, *out.reply.mutable_block());
   }
-  if (command.has_send_figures()) out.tell.push_back(figures_report());
+  out.report = command.has_send_figures();
   if (changed) publish(entry, now, out);
   return out;
 }
@@ -155,7 +158,7 @@ void spot_block::publish(const v1::Entry& entry, unix_ms now, consequences& out)
     change.set_redefined(about.redefined);
     view_figures(*change.mutable_figures());
     if (!about.redefined) for_each(table_.touched(), [&](std::size_t i) { view(table_[i], *change.add_spots()); });
-    out.tell.push_back(figures_report());
+    out.report = true;
   }
   for (const auto id : bookings_in(entry)) {
     const auto* b = find(id);

@@ -34,11 +34,13 @@ public:
   void evolve(const v1::Entry&, sequence at) override;
   consequences follow(const v1::Command&, const v1::Entry&, unix_ms now) const override;
   bool observe(const v1::Command&, std::vector<v1::LiveChange>&) override { return false; }
+  std::optional<v1::Command> report() const override;
   std::vector<v1::Command> on_started() const override { return {}; }
   std::optional<unix_ms> next_deadline() const override { return book_.next_deadline(); }
   v1::Command tick() const override;
   void save(v1::EntitySnapshot& out) const override;
   bool restore(const v1::EntitySnapshot& in) override;
+  std::size_t records() const noexcept override { return book_.size(); }
 
 private:
   // ---- definition
@@ -107,7 +109,6 @@ private:
   void view(const spot&, v1::SpotView& out) const;
   void view_figures(google::protobuf::RepeatedPtrField<v1::CategoryFigures>& out) const;
   void view_block(bool changed, v1::BlockView& out) const;
-  v1::Command figures_report() const;
   void publish(const v1::Entry&, unix_ms now, consequences& out) const;
 
   std::string tenant_;

@@ -85,7 +85,7 @@ void spot_block::view_block(bool changed, v1::BlockView& out) const {
   out.set_changed(changed);
 }
 
-v1::Command spot_block::figures_report() const {
+std::optional<v1::Command> spot_block::report() const {
   v1::Command out;
   out.set_entity_id(event_entity(tenant_, event_of_block(id_)).value);
   auto& report = *out.mutable_report_figures();

@@ -15,11 +15,13 @@ public:
   void evolve(const v1::Entry&, sequence at) override;
   consequences follow(const v1::Command&, const v1::Entry&, unix_ms now) const override;
   bool observe(const v1::Command&, std::vector<v1::LiveChange>&) override { return false; }
+  std::optional<v1::Command> report() const override { return std::nullopt; }
   std::vector<v1::Command> on_started() const override { return {}; }
   std::optional<unix_ms> next_deadline() const override { return std::nullopt; }
   v1::Command tick() const override;
   void save(v1::EntitySnapshot& out) const override;
   bool restore(const v1::EntitySnapshot& in) override;
+  std::size_t records() const noexcept override { return 1; }
 
 private:
   bool applied() const noexcept { return !digest_.empty(); }
