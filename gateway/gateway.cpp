@@ -44,13 +44,13 @@ actors::live_feed& gateway::feed() noexcept { return state_->hub; }
 
 void gateway::set_readiness(std::function<std::optional<std::string>()> why_not) { state_->why_not_ready = std::move(why_not); }
 
-result<void> gateway::start(actors::region& region, const live_encoder& encoder) {
+result<void> gateway::start(actors::region& region, const live_encoder& encoder, const node_keys& keys) {
   auto& s = *state_;
   const auto pages = pages_server::load(s.pages);
   if (!pages) return pages.error();
   s.add_node_routes();
   pages->add_routes(s.routes);
-  s.hub.connect(region, encoder);
+  s.hub.connect(region, encoder, keys);
   s.server.add_socket("/api/v1/live", "live", s.hub);
   return s.server.start();
 }

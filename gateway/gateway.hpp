@@ -4,7 +4,7 @@
 //
 //   gateway g(settings, surroundings);            // g.feed() is there for the actors
 //   add_api(g.router(), …);                       // whoever serves something adds its routes
-//   g.start(region, encoder);                     // binds and serves
+//   g.start(region, encoder, keys);                   // binds and serves
 //   g.stop(10s);                                  // while the actors still answer; then stop the actors, then destroy g
 #include <chrono>
 #include <filesystem>
@@ -39,7 +39,7 @@ public:
   void set_readiness(std::function<std::optional<std::string>()>);
 
   /// Loads the pages, adds the node's own routes (/healthz, /readyz, /metrics, /api/v1/live, the pages), binds and serves.
-  result<void> start(actors::region&, const live_encoder&);
+  result<void> start(actors::region&, const live_encoder&, const node_keys&);
   std::uint16_t port() const noexcept;
 
   /// Takes nothing new, lets requests in flight end until the limit passes, closes everything. Blocks; safe to call twice.

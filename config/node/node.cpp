@@ -174,7 +174,7 @@ result<void> running_node::parts::start_serving() {
   if (settings.mail.transport == "files" && settings.mail.development_page)
     mail::add_dev_mail(edge->router(), mail::mail_folder(mail_folder(settings.node.data_folder)));
   edge->set_readiness([this] { return state->obstacle(); });
-  if (auto started = edge->start(*region, *encoder); !started) return started.error();
+  if (auto started = edge->start(*region, *encoder, *keys); !started) return started.error();
   url = url_of(settings, edge->port());
   return {};
 }

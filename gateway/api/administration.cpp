@@ -2,6 +2,7 @@
 //
 // An event and its blocks are several entities. The blocks hold what is booked, so they are asked first: when one of them refuses, those
 // that had already changed are put back and the event stays as it was.
+#include "gateway/api/block_text.hpp"
 #include "gateway/api/definitions.hpp"
 #include "gateway/api/events.hpp"
 #include "gateway/api/handlers.hpp"
@@ -148,6 +149,7 @@ task<response> apply_event(call& c) {
   auto command = c.command(event_entity(c.tenant_slug(), id));
   *command.mutable_apply_event()->mutable_definition() = definition;
   const auto reply = co_await c.ask(std::move(command), v1::Reply::kEvent);
+  c.api.events.forget(event_entity(c.tenant_slug(), id).value);
   const bool blocks_changed = !changes.before.empty();
   if (!reply) {
     co_await put_back(c, std::move(changes.before));
@@ -193,7 +195,9 @@ task<response> apply_block(call& c) {
     reply = co_await c.ask(std::move(close), v1::Reply::kBlock);
     if (!reply) co_return c.refuse(reply.error());
   }
-  co_return c.ok({{"block", block_json((*reply)->block())}, {"changed", changed}});
+  auto text = std::string(R"({"changed":)").append(changed ? "true" : "false").append(R"(,"block":)");
+  text.append(block_text((*reply)->block())).append("}");
+  co_return c.ok(std::move(text));
 }
 
 namespace {
@@ -256,7 +260,8 @@ task<response> set_occupation(call& c) {
   if (errors.any()) co_return c.refuse(errors.take());
   const auto reply = co_await c.ask(std::move(command), v1::Reply::kBlock);
   if (!reply) co_return c.refuse(reply.error());
-  co_return c.ok(block_json((*reply)->block()));
+  auto text = block_text((*reply)->block());
+  co_return c.ok(std::move(text));
 }
 
 }  // namespace holdfast::gateway::api::handlers

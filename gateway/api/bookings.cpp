@@ -65,7 +65,7 @@ std::optional<v1::Rejection> not_for_performance(const placement& wish, const v1
   return touches(wish.dates, event.frame());
 }
 
-task<answer<v1::BookingView>> reserve(call& c, const event_scene& scene, const booking_request& asked) {
+task<answer<v1::BookingView>> reserve(call& c, const event_terms& scene, const booking_request& asked) {
   if (auto refusal = not_for_performance(asked.wish, scene.definition())) co_return std::move(*refusal);
   const auto& blocks = scene.definition().block_ids();
   const auto block = asked.wish.names_block() ? asked.wish.resource : blocks.empty() ? std::string() : blocks[0];
@@ -83,7 +83,7 @@ task<answer<v1::BookingView>> reserve(call& c, const event_scene& scene, const b
 
 // ---- spots of one block, in one step
 
-task<answer<v1::BookingView>> book(call& c, const event_scene& scene, const booking_request& asked) {
+task<answer<v1::BookingView>> book(call& c, const event_terms& scene, const booking_request& asked) {
   const auto& wish = asked.wish;
   auto interval = within(wish.dates, scene.definition().frame());
   if (!interval) co_return std::move(interval).error();
@@ -108,7 +108,7 @@ task<answer<v1::BookingView>> book(call& c, const event_scene& scene, const book
 }
 
 // A group whose block the event picks is held first: only a hold can be forgotten without harm when the request breaks off in between.
-task<answer<v1::BookingView>> book_group(call& c, const event_scene& scene, const booking_request& asked) {
+task<answer<v1::BookingView>> book_group(call& c, const event_terms& scene, const booking_request& asked) {
   if (asked.wish.category.empty() && scene.flow() == v1::FLOW_GROUP) co_return reject_field("category", "required", "is missing");
   auto held = co_await place_hold(c, scene, asked.wish);
   if (!held) co_return std::move(held).error();
@@ -116,7 +116,7 @@ task<answer<v1::BookingView>> book_group(call& c, const event_scene& scene, cons
   co_return co_await confirm_hold(c, held->booking_id(), access, asked.contact);
 }
 
-task<answer<v1::BookingView>> book_directly(call& c, const event_scene& scene, const booking_request& asked) {
+task<answer<v1::BookingView>> book_directly(call& c, const event_terms& scene, const booking_request& asked) {
   if (scene.flow() == v1::FLOW_PERFORMANCE) co_return co_await reserve(c, scene, asked);
   if (asked.wish.names_block()) co_return co_await book(c, scene, asked);
   co_return co_await book_group(c, scene, asked);
@@ -146,12 +146,12 @@ task<response> create_booking(call& c) {
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   if (!asked.hold.empty()) co_return co_await from_hold(c, asked);
   const auto event = asked.wish.event();
-  const auto scene = co_await find_event(c, event, audience::guest);
+  const auto scene = co_await find_terms(c, event, audience::guest);
   if (!scene) co_return c.refuse(scene.error());
   const auto booked = co_await book_directly(c, *scene, asked);
   if (booked) co_return c.made(booking_with_access(c, *booked, audience::guest), booking_location(*booked));
   const auto want = asked.wish.want();
-  const auto rejection = co_await with_alternatives(c, booked.error(), *scene, want);
+  const auto rejection = co_await with_alternatives(c, booked.error(), event, want);
   co_return c.refuse(rejection);
 }
 

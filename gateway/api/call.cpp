@@ -1,11 +1,10 @@
 #include "gateway/api/call.hpp"
 
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 
 #include "gateway/auth/bearer.hpp"
+#include "gateway/auth/digests.hpp"
 #include "gateway/auth/tokens.hpp"
 #include "gateway/http/problem.hpp"
 #include "protocols/base/errors.hpp"
@@ -38,9 +37,8 @@ std::string fingerprint_of(const request& asked) {
   std::string text;
   for (const auto& part : {asked.method, asked.path, asked.tenant, asked.body})
     text.append(std::to_string(part.size())).append(":").append(part);
-  unsigned char digest[SHA256_DIGEST_LENGTH];
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest);
-  return {reinterpret_cast<const char*>(digest), 16};
+  const auto digest = sha256(text);
+  return {reinterpret_cast<const char*>(digest.data()), 16};
 }
 
 }  // namespace
@@ -52,7 +50,7 @@ bool asking::await_suspend(std::coroutine_handle<> waiting) {
     auto command = std::make_shared<v1::Command>(std::move(commands_[i]));
     region_.ask(std::move(command), [this, i, waiting](reply_ptr reply) {
       replies_[i] = std::move(reply);
-      if (missing_.fetch_sub(1) == 1) waiting.resume();
+      if (missing_.fetch_sub(1) == 1) resume_at(std::move(home_), waiting);
     });
   }
   // Once the count reaches 0 this object may be gone: nothing of it is touched after the last subtraction.
@@ -158,7 +156,7 @@ v1::Command call::command(entity_id entity, std::string_view step) const {
   return out;
 }
 
-asking call::ask_all(std::vector<v1::Command> commands) const { return asking(api.region, std::move(commands)); }
+asking call::ask_all(std::vector<v1::Command> commands) const { return asking(api.region, asked.home, std::move(commands)); }
 
 task<answer<reply_ptr>> call::ask(v1::Command command, v1::Reply::KindCase kind) const {
   std::vector<v1::Command> one;
@@ -180,7 +178,7 @@ task<answer<tenant_ptr>> call::tenant() const {
   if (!reply) co_return std::move(reply).error();
   // Shares ownership with the reply: nothing is copied.
   tenant_ptr found(*reply, &(*reply)->tenant().definition());
-  api.tenants.put(found, now());
+  api.tenants.put(asked.tenant, found, now());
   co_return found;
 }
 
@@ -189,10 +187,25 @@ task<answer<tenant_ptr>> call::tenant() const {
 response call::refuse(const v1::Rejection& rejection) const { return problem(rejection, asked); }
 response call::refuse(v1::ErrorCode code, std::string detail) const { return problem(code, std::move(detail), asked); }
 
-response call::ok(const json::object& value, int status) const {
-  auto out = json_response(status, json::serialize(value));
+response call::ok(const json::object& value, int status) const { return ok(json::serialize(value), status); }
+
+response call::ok(std::string json_text, int status) const {
+  auto out = json_response(status, std::move(json_text));
   // Every answer may carry a token or a name, and figures grow old at once.
   out.headers.emplace_back("Cache-Control", "no-store");
+  return out;
+}
+
+response call::show(const block_map& map) const {
+  response out;
+  // Kept by whoever asked, but shown again only after asking: nobody is served an old map by his own browser.
+  out.headers = {{"ETag", map.etag}, {"Cache-Control", "private, no-cache"}};
+  if (etag_matches(asked.header("if-none-match"), map.etag)) {
+    out.status = 304;
+    return out;
+  }
+  out.content_type = "application/json";
+  out.body = map.text;
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gateway/api/api.hpp"
+#include "gateway/api/homecoming.hpp"
 #include "gateway/api/json_reader.hpp"
 #include "gateway/api/task.hpp"
 #include "gateway/api/views.hpp"
@@ -22,13 +23,14 @@ namespace holdfast::gateway::api {
 template <class T>
 using answer = boost::system::result<T, v1::Rejection>;
 using reply_ptr = std::shared_ptr<const v1::Reply>;
-using tenant_ptr = tenant_cache::definition;
+using tenant_ptr = std::shared_ptr<const v1::TenantDefinition>;
+using event_ptr = std::shared_ptr<const v1::EventDefinition>;
 
-/// Awaits one or several entities. The coroutine goes on where the last answer arrives, or at once when all came synchronously.
+/// Awaits one or several entities. The coroutine goes on at home when the last answer is there, or at once when all came synchronously.
 class asking {
 public:
-  asking(actors::region& region, std::vector<v1::Command> commands)
-      : region_(region), commands_(std::move(commands)), replies_(commands_.size()) {}
+  asking(actors::region& region, std::shared_ptr<lane> home, std::vector<v1::Command> commands)
+      : region_(region), home_(std::move(home)), commands_(std::move(commands)), replies_(commands_.size()) {}
   asking(const asking&) = delete;
   asking& operator=(const asking&) = delete;
 
@@ -38,6 +40,7 @@ public:
 
 private:
   actors::region& region_;
+  std::shared_ptr<lane> home_;
   std::vector<v1::Command> commands_;
   std::vector<reply_ptr> replies_;
   std::atomic<std::size_t> missing_{0};
@@ -47,7 +50,8 @@ private:
 template <class T>
 class reading {
 public:
-  reading(reads& lists, unix_ms deadline, reads::query<T> query) : lists_(lists), deadline_(deadline), query_(std::move(query)) {}
+  reading(reads& lists, std::shared_ptr<lane> home, unix_ms deadline, reads::query<T> query)
+      : lists_(lists), home_(std::move(home)), deadline_(deadline), query_(std::move(query)) {}
   reading(const reading&) = delete;
   reading& operator=(const reading&) = delete;
 
@@ -55,7 +59,7 @@ public:
   bool await_suspend(std::coroutine_handle<> waiting) {
     lists_.run<T>(deadline_, std::move(query_), [this, waiting](read_outcome<T> found) {
       found_.emplace(std::move(found));
-      if (missing_.fetch_sub(1) == 1) waiting.resume();
+      if (missing_.fetch_sub(1) == 1) resume_at(std::move(home_), waiting);
     });
     return missing_.fetch_sub(1) != 1;
   }
@@ -66,6 +70,7 @@ public:
 
 private:
   reads& lists_;
+  std::shared_ptr<lane> home_;
   unix_ms deadline_;
   reads::query<T> query_;
   std::optional<read_outcome<T>> found_;
@@ -121,8 +126,10 @@ public:
   task<answer<reply_ptr>> ask(v1::Command, v1::Reply::KindCase kind) const;
   template <class T>
   reading<T> list(reads::query<T> query) const {
-    return reading<T>(api.lists, asked.deadline_ms, std::move(query));
+    return reading<T>(api.lists, asked.home, asked.deadline_ms, std::move(query));
   }
+  /// The argument outlives the wait.
+  block_maps::look look_at(const entity_id& block) const { return {api.maps, block, asked.deadline_ms, asked.request_id, asked.home}; }
   /// NOT_FOUND where the request names none, or one that does not exist.
   task<answer<tenant_ptr>> tenant() const;
 
@@ -130,6 +137,10 @@ public:
   response refuse(const v1::Rejection&) const;
   response refuse(v1::ErrorCode, std::string detail = {}) const;
   response ok(const json::object&, int status = 200) const;
+  /// The same for JSON that is text already.
+  response ok(std::string json_text, int status = 200) const;
+  /// The kept text, or 304 where the caller has it already.
+  response show(const block_map&) const;
   /// 201 with Location.
   response made(const json::object&, const std::string& location) const;
   /// For the key memory: nothing was changed under the key.

@@ -142,11 +142,10 @@ task<response> get_block(call& c) {
   if (!tenant) co_return c.refuse(tenant.error());
   const auto& id = c.at.at("block");
   if (!valid_block(id)) co_return c.refuse(v1::NOT_FOUND);
-  auto get = c.query(block_entity(c.tenant_slug(), id));
-  get.mutable_get_block();
-  const auto reply = co_await c.ask(std::move(get), v1::Reply::kBlock);
-  if (!reply) co_return c.refuse(reply.error());
-  co_return c.ok(block_json((*reply)->block()));
+  const auto entity = block_entity(c.tenant_slug(), id);
+  const auto seen = co_await c.look_at(entity);
+  if (const auto* refusal = std::get_if<v1::Rejection>(&seen)) co_return c.refuse(*refusal);
+  co_return c.show(*std::get<map_ptr>(seen));
 }
 
 }  // namespace holdfast::gateway::api::handlers

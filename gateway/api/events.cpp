@@ -67,8 +67,8 @@ bool is_about_room(v1::ErrorCode code) noexcept { return code == v1::SOLD_OUT ||
 
 }  // namespace
 
-v1::Flow event_scene::flow() const noexcept { return flow_for(definition(), *tenant); }
-std::string event_scene::title() const { return title_in(definition().title(), *tenant); }
+v1::Flow event_terms::flow() const noexcept { return flow_for(definition(), *tenant); }
+std::string event_terms::title() const { return title_in(definition().title(), *tenant); }
 
 answer<audience> who_looks(call& c) {
   if (!c.has_bearer()) return audience::guest;
@@ -90,6 +90,24 @@ task<answer<event_scene>> find_event(call& c, std::string event, audience who) {
   event_scene out;
   out.tenant = *tenant;
   out.reply = *reply;
+  out.event = event_ptr(*reply, &(*reply)->event().definition());
+  if (who == audience::guest && !out.definition().published()) co_return reject(v1::NOT_FOUND);
+  co_return out;
+}
+
+task<answer<event_terms>> find_terms(call& c, std::string event, audience who) {
+  auto tenant = co_await c.tenant();
+  if (!tenant) co_return std::move(tenant).error();
+  const auto entity = event_entity(c.tenant_slug(), event).value;
+  event_terms out;
+  out.tenant = *tenant;
+  out.event = c.api.events.find(entity, c.now());
+  if (!out.event) {
+    const auto scene = co_await find_event(c, event, audience::staff);
+    if (!scene) co_return scene.error();
+    out.event = scene->event;
+    c.api.events.put(entity, out.event, c.now());
+  }
   if (who == audience::guest && !out.definition().published()) co_return reject(v1::NOT_FOUND);
   co_return out;
 }
@@ -184,10 +202,12 @@ task<std::vector<v1::Alternative>> find_alternatives(call& c, event_scene scene,
   co_return out;
 }
 
-task<v1::Rejection> with_alternatives(call& c, v1::Rejection rejection, event_scene scene, wanted want) {
+task<v1::Rejection> with_alternatives(call& c, v1::Rejection rejection, std::string event, wanted want) {
   if (!is_about_room(rejection.code()) || rejection.alternatives_size() > 0) co_return rejection;
+  const auto scene = co_await find_event(c, event, audience::staff);
+  if (!scene) co_return rejection;
   const std::string no_block;
-  const auto found = co_await find_alternatives(c, scene, want, no_block);
+  const auto found = co_await find_alternatives(c, *scene, want, no_block);
   for (const auto& one : found) *rejection.add_alternatives() = one;
   co_return rejection;
 }

@@ -7,19 +7,26 @@
 
 namespace holdfast::gateway::api {
 
-/// One event, asked of its entity.
-struct event_scene {
+/// What an event is by its definition; what is free of it, only it and its blocks can tell.
+struct event_terms {
   tenant_ptr tenant;
-  reply_ptr reply;
-  const v1::EventView& view() const noexcept { return reply->event(); }
-  const v1::EventDefinition& definition() const noexcept { return reply->event().definition(); }
+  event_ptr event;
+  const v1::EventDefinition& definition() const noexcept { return *event; }
   v1::Flow flow() const noexcept;
   /// In the tenant's first language, or any.
   std::string title() const;
 };
 
+/// One event as it is now, asked of its entity.
+struct event_scene : event_terms {
+  reply_ptr reply;
+  const v1::EventView& view() const noexcept { return reply->event(); }
+};
+
 /// NOT_FOUND when there is none, or when it is not published and the caller is no staff.
 task<answer<event_scene>> find_event(call&, std::string event, audience);
+/// The same for what needs no figures: a definition that is a moment old will do, as for the tenant.
+task<answer<event_terms>> find_terms(call&, std::string event, audience);
 
 /// Guests need no token; one that is sent must hold.
 answer<audience> who_looks(call&);
@@ -46,7 +53,7 @@ struct wanted {
 /// What is free elsewhere: other categories and blocks of the event, then other events of the same show. At most five.
 task<std::vector<v1::Alternative>> find_alternatives(call&, event_scene, wanted, std::string except_block);
 
-/// The rejection with alternatives where it is about room and names none yet.
-task<v1::Rejection> with_alternatives(call&, v1::Rejection, event_scene, wanted);
+/// The rejection with alternatives where it is about room, names none yet, and the event can be asked.
+task<v1::Rejection> with_alternatives(call&, v1::Rejection, std::string event, wanted);
 
 }  // namespace holdfast::gateway::api

@@ -44,7 +44,7 @@ task<answer<v1::BookingView>> hold_in(call& c, std::string block, placement wish
 // ---- by the event: the blocks it names are tried in its order; which one took the group is written down at the event, so that a repeat
 //      of the request goes there again. A crash in between leaves a hold that nobody has heard of, and that expires.
 
-task<answer<reply_ptr>> plan(call& c, const event_scene& scene, const placement& wish, const v1::Interval& interval) {
+task<answer<reply_ptr>> plan(call& c, const event_terms& scene, const placement& wish, const v1::Interval& interval) {
   auto command = c.command(event_entity(c.tenant_slug(), scene.definition().id()));
   auto& group = *command.mutable_plan_group();
   group.set_category(wish.category);
@@ -54,7 +54,7 @@ task<answer<reply_ptr>> plan(call& c, const event_scene& scene, const placement&
   co_return co_await c.ask(std::move(command), v1::Reply::kGroupPlan);
 }
 
-task<answer<reply_ptr>> bind(call& c, const event_scene& scene, const placement& wish, const v1::BookingView& held) {
+task<answer<reply_ptr>> bind(call& c, const event_terms& scene, const placement& wish, const v1::BookingView& held) {
   auto command = c.command(event_entity(c.tenant_slug(), scene.definition().id()), "bind");
   auto& group = *command.mutable_bind_group();
   group.set_block_id(std::string(block_of_booking(held.booking_id())));
@@ -76,7 +76,7 @@ bool try_next(v1::ErrorCode code) noexcept {
   return code == v1::SOLD_OUT || code == v1::HOLD_CONFLICT || code == v1::BOOKING_CLOSED || code == v1::NOT_FOUND;
 }
 
-task<answer<v1::BookingView>> hold_where_it_fits(call& c, const event_scene& scene, placement wish, v1::Interval interval) {
+task<answer<v1::BookingView>> hold_where_it_fits(call& c, const event_terms& scene, placement wish, v1::Interval interval) {
   auto planned = co_await plan(c, scene, wish, interval);
   if (!planned) co_return std::move(planned).error();
   v1::Rejection last = reject(v1::SOLD_OUT);
@@ -183,7 +183,7 @@ task<answer<v1::BookingView>> find_booking(call& c, std::string booking, booking
   co_return (*reply)->booking();
 }
 
-task<answer<v1::BookingView>> place_hold(call& c, event_scene scene, placement wish) {
+task<answer<v1::BookingView>> place_hold(call& c, event_terms scene, placement wish) {
   auto interval = within(wish.dates, scene.definition().frame());
   if (!interval) co_return std::move(interval).error();
   if (scene.flow() == v1::FLOW_PERFORMANCE) co_return reject(v1::FLOW_MISMATCH, "A performance is booked at once, without a hold.");

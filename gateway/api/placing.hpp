@@ -36,7 +36,7 @@ answer<v1::Command> booking_command(call&, const std::string& booking, std::stri
 task<answer<v1::BookingView>> find_booking(call&, std::string booking, booking_access);
 
 /// Holds what is wanted, in the block that is named or in the one that fits best; each step repeats safely under the request's key.
-task<answer<v1::BookingView>> place_hold(call&, event_scene, placement);
+task<answer<v1::BookingView>> place_hold(call&, event_terms, placement);
 
 /// The text of a booking's access token, derived again.
 std::string access_token_of(call&, const v1::BookingView&);

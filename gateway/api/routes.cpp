@@ -72,7 +72,9 @@ api_context::api_context(actors::region& r, reads& l, const wall_clock& c, entro
       keys(k),
       limits(s),
       tenants(s.cached_tenants_max, s.tenant_cached_ms_max),
-      used_keys(s.remembered_keys_max) {}
+      events(s.cached_events_max, s.event_cached_ms_max),
+      used_keys(s.remembered_keys_max),
+      maps(r, s.kept_map_bytes_max) {}
 
 void add_routes(router& to, std::shared_ptr<api_context> api) {
   for (const auto& r : table)

@@ -115,11 +115,9 @@ task<response> confirm_email(call& c) {
   if (reply) co_return c.ok(booking_with_access(c, (*reply)->booking(), audience::guest));
   const auto rejection = instead_of_not_found(reply.error(), v1::TOKEN_INVALID);
   const std::string event(event_of_block(block_of_booking(link->booking)));
-  const auto scene = co_await find_event(c, event, audience::staff);
-  if (!scene) co_return c.refuse(rejection);
   // Named, because GCC 12 destroys a temporary aggregate twice when it is the argument of something awaited.
   wanted anything;
-  const auto full = co_await with_alternatives(c, rejection, *scene, anything);
+  const auto full = co_await with_alternatives(c, rejection, event, anything);
   co_return c.refuse(full);
 }
 
@@ -137,7 +135,7 @@ task<response> get_ticket_page(call& c) {
   if (!booking) co_return c.refuse(booking.error());
   if (!has_ticket(*booking)) co_return c.refuse(v1::NOT_CONFIRMED);
   const auto event = std::string(event_of_block(block_of_booking(booking->booking_id())));
-  const auto scene = co_await find_event(c, event, audience::staff);
+  const auto scene = co_await find_terms(c, event, audience::staff);
   if (!scene) co_return c.refuse(scene.error());
   const auto language = c.asked.query_value("language").value_or("");
   const auto view = tickets::make_ticket_view(*scene->tenant, scene->definition(), *booking, language, image_address(c),

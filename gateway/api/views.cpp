@@ -118,32 +118,6 @@ json::array sums_json(const v1::EventView& view) {
   return out;
 }
 
-std::string_view state_of(const v1::SpotView& spot) noexcept {
-  if (spot.closed()) return "closed";
-  if (spot.free() > 0) return "free";
-  return spot.held() > 0 ? "held" : "taken";
-}
-
-json::object spot_change_json(const v1::SpotView& spot) {
-  return {{"label", spot.label()}, {"capacity", spot.capacity()}, {"free", spot.free()},
-          {"held", spot.held()},   {"closed", spot.closed()},     {"state", state_of(spot)}};
-}
-
-json::array spots_json(const v1::BlockView& view) {
-  json::array out;
-  out.reserve(static_cast<std::size_t>(view.spots_size()));
-  for (int i = 0; i < view.spots_size() && i < view.definition().spots_size(); ++i) {
-    const auto& defined = view.definition().spots(i);
-    auto spot = spot_change_json(view.spots(i));
-    spot["category"] = defined.category();
-    spot["row"] = defined.row();
-    spot["x"] = defined.x();
-    spot["y"] = defined.y();
-    out.push_back(std::move(spot));
-  }
-  return out;
-}
-
 json::object contact_json(const v1::Contact& contact) {
   json::object out{{"firstName", contact.first_name()}, {"lastName", contact.last_name()}, {"email", contact.email()}};
   put_text(out, "phone", contact.phone());
@@ -251,7 +225,7 @@ json::object availability_json(const v1::EventView& view, unix_ms now) {
           {"blocks", std::move(blocks)}};
 }
 
-json::object block_json(const v1::BlockView& view) {
+json::object block_frame_json(const v1::BlockView& view) {
   const auto& block = view.definition();
   json::object out{
       {"blockId", block.id()},
@@ -265,7 +239,6 @@ json::object block_json(const v1::BlockView& view) {
       {"policy", policy_json(block.policy())},
       {"mapWidth", block.map_width()},
       {"mapHeight", block.map_height()},
-      {"spots", spots_json(view)},
       {"figures", figures_json(view.figures())},
   };
   put_span(out, block.frame());
@@ -304,12 +277,6 @@ json::object booking_json(const v1::BookingView& b, std::string_view tenant, aud
   put_text(out, "party", b.party());
   if (who == audience::staff) put_text(out, "checkedInBy", b.checked_in_by());
   return out;
-}
-
-json::object block_changes_json(const v1::BlockChange& change) {
-  json::array spots;
-  for (const auto& s : change.spots()) spots.push_back(spot_change_json(s));
-  return {{"spots", std::move(spots)}, {"figures", figures_json(change.figures())}, {"open", change.open()}};
 }
 
 json::object availability_changes_json(const v1::EventChange& change) {

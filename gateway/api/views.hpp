@@ -48,10 +48,10 @@ json::object event_summary_json(const persistence::event_row&, const v1::TenantD
 /// `view` is complete: every block's figures are known.
 json::object event_json(const v1::EventView& view, const v1::TenantDefinition&, unix_ms now, audience);
 json::object availability_json(const v1::EventView& view, unix_ms now);
-json::object block_json(const v1::BlockView&);
+/// A block without its spots, which gateway/api/block_text.hpp writes.
+json::object block_frame_json(const v1::BlockView&);
 json::object booking_json(const v1::BookingView&, std::string_view tenant, audience);
 
-json::object block_changes_json(const v1::BlockChange&);
 json::object availability_changes_json(const v1::EventChange&);
 
 template <class Row, class Encode>

@@ -1,13 +1,10 @@
 #include "gateway/auth/tokens.hpp"
 
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "gateway/auth/digests.hpp"
 #include "protocols/base/ids.hpp"
 
 namespace holdfast::gateway {
@@ -62,19 +59,12 @@ std::string derive_token(const token_secret& secret, v1::TokenPurpose purpose, s
   append_part(message, tenant);
   append_part(message, booking);
   append_part(message, nonce);
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> mac{};
-  unsigned int written = 0;
-  if (HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()), reinterpret_cast<const unsigned char*>(message.data()),
-           message.size(), mac.data(), &written) == nullptr)
-    std::abort();  // a token made without its secret would be guessable
-  return base32(mac, token_length);
+  return base32(hmac_sha256(secret, message), token_length);
 }
 
 std::string token_digest(std::string_view token) {
-  const auto text = lower(token);
-  std::string out(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), reinterpret_cast<unsigned char*>(out.data()));
-  return out;
+  const auto digest = sha256(lower(token));
+  return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 
 v1::TokenDigest issue_token(const token_secret& secret, entropy& source, v1::TokenPurpose purpose, std::string_view tenant,

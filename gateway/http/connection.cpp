@@ -134,6 +134,7 @@ void connection::begin_exchange(request_head head) {
   request_->request_id = request_id_ = core_->next_request_id();
   request_->secure = peer_.secure;
   request_->received_ms = core_->around.clock.now();
+  request_->home = lane_;
   request_->deadline_ms = request_->received_ms + core_->settings.handler_ms_max;
   request_->path = std::move(head.path);
   request_->query = std::move(head.query);

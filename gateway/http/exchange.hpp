@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/http/lane.hpp"
 #include "protocols/base/seams.hpp"
 
 namespace holdfast::gateway {
@@ -26,6 +27,7 @@ struct request {
   bool secure = false;     // came over TLS
   unix_ms received_ms = 0;
   unix_ms deadline_ms = 0;  // after this nobody waits any more
+  std::shared_ptr<lane> home;  // the connection's; null where there is none. Who waited elsewhere may go on here
 
   std::string_view header(std::string_view lower_case_name) const noexcept;  // first of that name, or empty
   std::optional<std::string_view> query_value(std::string_view name) const noexcept;

@@ -6,15 +6,18 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/auth/bearer.hpp"
+#include "gateway/auth/tokens.hpp"
+
 namespace holdfast::gateway {
 namespace {
 
 /// On whatever thread the region answers: the encoding is the expensive part and stays off the lane.
-snapshot_answer prepare(const topic& t, const v1::Reply& reply, const live_encoder& encoder, std::int64_t own_count) {
+snapshot_answer prepare(const topic& t, v1::Actor reader, const v1::Reply& reply, const live_encoder& encoder, std::int64_t own_count) {
   if (reply.has_rejection()) return {reply.rejection().code(), {}};
   const auto version = snapshot_version(t, reply);
   if (!version) return {v1::INTERNAL, {}};
-  const auto state = encoder.snapshot(t.name, reply);
+  const auto state = encoder.snapshot({t.tenant, reader}, reply);
   if (state.empty()) return {v1::NOT_FOUND, {}};
   const auto shown = t.counts_own_versions() ? own_count : *version;
   return {v1::ERROR_CODE_UNSPECIFIED, {shown, snapshot_frame(t.name, shown, state)}};
@@ -97,14 +100,27 @@ void desk::serve(subscription& s) {
   auto& t = *s.topic;
   if (shared_->clock.now() < t.retry_at) return;
   if (resume(s) || serve_kept(s)) return;
-  s.now = subscription::phase::asking;
   if (t.what.is_private()) {
+    const auto who = reader_of(s);
+    if (!who) return s.owner->refused(s, v1::NOT_FOUND);
+    s.now = subscription::phase::asking;
     private_asks_[s.serial] = &s;
-    ask(t, s.serial, s.access);
-  } else if (!t.asking) {
+    return ask(t, s.serial, *who);
+  }
+  s.now = subscription::phase::asking;
+  if (!t.asking) {
     t.asking = true;
     ask(t, 0, {});
   }
+}
+
+/// Empty: the token of staff does not hold, or no longer.
+std::optional<topic_reader> desk::reader_of(const subscription& s) const {
+  if (s.bearer.empty()) return topic_reader{v1::ACTOR_GUEST, token_digest(s.access)};
+  const auto verified = verify_jwt(*shared_->keys, s.bearer, shared_->clock.now());
+  const auto* who = std::get_if<principal>(&verified);
+  if (!who || authorize(*who, s.topic->what.tenant, {"staff", "admin"})) return std::nullopt;
+  return topic_reader{v1::ACTOR_STAFF, {}};
 }
 
 bool desk::resume(subscription& s) {
@@ -149,18 +165,19 @@ void desk::replay(subscription& s, std::int64_t above) {
   }
 }
 
-void desk::ask(followed_topic& t, std::uint64_t for_one, const std::string& access) {
-  auto command = std::make_shared<v1::Command>(snapshot_query(t.what, access));
+void desk::ask(followed_topic& t, std::uint64_t for_one, const topic_reader& who) {
+  auto command = std::make_shared<v1::Command>(snapshot_query(t.what, who));
   command->set_deadline_ms(shared_->clock.now() + shared_->settings.ask_ms_max);
   // A count of our own must not be ahead of the state: changes published from here on may or may not be in the answer.
   const auto own_count = t.what.counts_own_versions() ? shared_->followed.last(t.key) : 0;
-  shared_->region->ask(std::move(command), [me = weak_from_this(), on = lane_, what = t.what, own_count, for_one](const auto& reply) {
-    const auto alive = me.lock();
-    if (!alive) return;
-    on->post([me, key = what.key(), for_one, answer = prepare(what, *reply, *alive->shared_->encoder, own_count)] {
-      if (const auto still = me.lock()) still->answered(key, for_one, answer);
-    });
-  });
+  shared_->region->ask(
+      std::move(command), [me = weak_from_this(), on = lane_, what = t.what, reader = who.actor, own_count, for_one](const auto& reply) {
+        const auto alive = me.lock();
+        if (!alive) return;
+        on->post([me, key = what.key(), for_one, answer = prepare(what, reader, *reply, *alive->shared_->encoder, own_count)] {
+          if (const auto still = me.lock()) still->answered(key, for_one, answer);
+        });
+      });
 }
 
 void desk::answered(const std::string& key, std::uint64_t for_one, const snapshot_answer& answer) {

@@ -31,6 +31,7 @@ struct live_shared {
   interest followed;
   actors::region* region = nullptr;
   const live_encoder* encoder = nullptr;
+  const node_keys* keys = nullptr;
 };
 
 struct versioned_frame {
@@ -89,7 +90,8 @@ private:
   bool serve_kept(subscription&);
   void deliver(subscription&, const versioned_frame& snapshot);
   void replay(subscription&, std::int64_t above);
-  void ask(followed_topic&, std::uint64_t for_one, const std::string& access);
+  void ask(followed_topic&, std::uint64_t for_one, const topic_reader&);
+  std::optional<topic_reader> reader_of(const subscription&) const;
   void answered(const std::string& key, std::uint64_t for_one, const snapshot_answer&);
   void answered_one(followed_topic&, subscription&, const snapshot_answer&);
   void answered_all(followed_topic&, const snapshot_answer&);

@@ -8,15 +8,21 @@
 
 namespace holdfast::gateway {
 
+/// What is looked at, and by whom.
+struct live_sight {
+  std::string_view tenant;
+  v1::Actor reader = v1::ACTOR_GUEST;
+};
+
 class live_encoder {
 public:
   virtual ~live_encoder() = default;
 
-  /// The JSON value of "state" for the answer to GetBlock, GetEvent, GetBooking or GetTenant; topic is "block:<id>", "event:<id>", …
-  /// An empty text: this is not for the public, the subscriber is told not_found. The reply is no rejection.
-  virtual std::string snapshot(std::string_view topic, const v1::Reply& reply) const = 0;
+  /// The JSON value of "state" for the answer to GetBlock, GetEvent, GetBooking or GetTenant.
+  /// An empty text: this is not for the reader, who is told not_found. The reply is no rejection.
+  virtual std::string snapshot(const live_sight&, const v1::Reply& reply) const = 0;
 
-  /// The JSON value of "changes". Never empty.
+  /// The JSON value of "changes" of a block or an event. Never empty.
   virtual std::string delta(const v1::LiveChange& change) const = 0;
 };
 

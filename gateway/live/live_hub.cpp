@@ -99,9 +99,10 @@ live_hub::live_hub(live_settings settings, const wall_clock& clock, prometheus::
 
 live_hub::~live_hub() = default;
 
-void live_hub::connect(actors::region& region, const live_encoder& encoder) {
+void live_hub::connect(actors::region& region, const live_encoder& encoder, const node_keys& keys) {
   state_->shared->region = &region;
   state_->shared->encoder = &encoder;
+  state_->shared->keys = &keys;
 }
 
 void live_hub::publish(std::shared_ptr<const v1::LiveChange> change) {

@@ -20,6 +20,8 @@ class Registry;
 
 namespace holdfast::gateway {
 
+class node_keys;
+
 struct live_settings {
   std::size_t subscriptions_max = 64;  // of one socket
   std::size_t queue_frames_max = 64;   // of one socket; past it the socket gets snapshots instead of deltas
@@ -39,14 +41,15 @@ struct live_settings {
   std::size_t backlog_max = 8'192;  // changes waiting for one lane; past it topics start over with snapshots
 };
 
-/// Snapshots come from the region with rejections as codes. Region and encoder outlive the hub; the hub outlives the server it is added to.
+/// Snapshots come from the region with rejections as codes. Region, encoder and keys outlive the hub; the hub outlives the server it is
+/// added to.
 class live_hub final : public actors::live_feed, public socket_service {
 public:
   live_hub(live_settings, const wall_clock&, prometheus::Registry&);
   ~live_hub() override;
 
-  /// Where snapshots come from. Before the first socket opens. Changes published earlier interest nobody.
-  void connect(actors::region&, const live_encoder&);
+  /// Where snapshots come from, and whose tokens of staff count. Before the first socket opens. Changes published earlier interest nobody.
+  void connect(actors::region&, const live_encoder&, const node_keys&);
 
   /// Thread-safe. Changes of one topic must come in order of version from one thread at a time, as an entity publishes them.
   void publish(std::shared_ptr<const v1::LiveChange>) override;

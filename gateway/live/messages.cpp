@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "gateway/auth/jwt.hpp"
 #include "protocols/base/errors.hpp"
 
 namespace holdfast::gateway {
@@ -12,6 +13,7 @@ namespace json = boost::json;
 
 constexpr std::size_t topic_bytes_max = 256;
 constexpr std::size_t access_bytes_max = 64;
+constexpr std::size_t bearer_bytes_max = jwt_size_max;
 
 std::optional<std::string> text_at(const json::object& message, std::string_view name, std::size_t bytes_max) {
   const auto* value = message.if_contains(name);
@@ -21,10 +23,18 @@ std::optional<std::string> text_at(const json::object& message, std::string_view
 
 bool known_fields_only(const json::object& message, bool subscribing) {
   for (const auto& [name, value] : message) {
-    const bool known = name == "op" || name == "topic" || (subscribing && (name == "version" || name == "access"));
+    const bool known = name == "op" || name == "topic" || (subscribing && (name == "version" || name == "access" || name == "bearer"));
     if (!known) return false;
   }
   return true;
+}
+
+/// False where the field is there but no such text.
+bool read_text(const json::object& message, std::string_view name, std::size_t bytes_max, std::string& out) {
+  if (!message.contains(name)) return true;
+  auto text = text_at(message, name, bytes_max);
+  if (text) out = *std::move(text);
+  return text.has_value();
 }
 
 /// False where the field is there but no version.
@@ -49,13 +59,11 @@ std::variant<client_message, client_error> read_client_message(std::string_view 
   const client_error invalid{v1::INVALID_FIELDS, name.value_or("")};
   const bool subscribing = op == "subscribe";
   if (!name || (!subscribing && op != "unsubscribe") || !known_fields_only(*message, subscribing)) return invalid;
-  client_message out{subscribing ? client_message::operation::subscribe : client_message::operation::unsubscribe, *std::move(name), {}, {}};
-  if (!read_version(*message, out.version)) return invalid;
-  if (message->contains("access")) {
-    auto access = text_at(*message, "access", access_bytes_max);
-    if (!access) return invalid;
-    out.access = *std::move(access);
-  }
+  client_message out{
+      subscribing ? client_message::operation::subscribe : client_message::operation::unsubscribe, *std::move(name), {}, {}, {}};
+  const bool read = read_version(*message, out.version) && read_text(*message, "access", access_bytes_max, out.access) &&
+                    read_text(*message, "bearer", bearer_bytes_max, out.bearer);
+  if (!read) return invalid;
   return out;
 }
 

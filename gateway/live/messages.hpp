@@ -19,7 +19,8 @@ struct client_message {
   operation op;
   std::string topic;
   std::optional<std::int64_t> version;  // the last one seen
-  std::string access;                   // a guest's token
+  std::string access;                   // a guest's token, or
+  std::string bearer;                   // one of staff
 };
 
 struct client_error {
@@ -27,7 +28,7 @@ struct client_error {
   std::string topic;  // where one could be read
 };
 
-/// {"op":"subscribe","topic":…,"version":n?,"access":…?} or {"op":"unsubscribe","topic":…}; unknown fields are refused.
+/// {"op":"subscribe","topic":…,"version":n?,"access":…?,"bearer":…?} or {"op":"unsubscribe","topic":…}; unknown fields are refused.
 std::variant<client_message, client_error> read_client_message(std::string_view text);
 
 /// `state` and `changes` are JSON values; topic names need no escaping.

@@ -36,7 +36,8 @@ struct subscription {
   phase now = phase::wanted;
   std::int64_t seen = 0;  // version of what was handed over last
   std::optional<std::int64_t> resume_from;
-  std::string access;
+  std::string access;               // a guest's token, or
+  std::string bearer;               // one of staff; looked at again before each snapshot
   std::uint32_t asked_in_vain = 0;  // private topics count for themselves
 };
 

@@ -1,6 +1,5 @@
 #include "gateway/live/topic.hpp"
 
-#include "gateway/auth/tokens.hpp"
 #include "protocols/base/ids.hpp"
 
 namespace holdfast::gateway {
@@ -23,7 +22,7 @@ std::optional<topic> parse_topic(std::string_view tenant, std::string_view name)
   return kind ? std::optional(topic{*kind, std::string(tenant), std::string(name)}) : std::nullopt;
 }
 
-v1::Command snapshot_query(const topic& t, std::string_view access) {
+v1::Command snapshot_query(const topic& t, const topic_reader& who) {
   v1::Command out;
   switch (t.kind) {
     case topic_kind::block:
@@ -41,8 +40,8 @@ v1::Command snapshot_query(const topic& t, std::string_view access) {
     case topic_kind::booking:
       out.set_entity_id(block_entity(t.tenant, block_of_booking(t.id())).value);
       out.mutable_get_booking()->set_booking_id(std::string(t.id()));
-      out.mutable_get_booking()->set_actor(v1::ACTOR_GUEST);
-      out.mutable_get_booking()->set_access_sha256(token_digest(access));
+      out.mutable_get_booking()->set_actor(who.actor);
+      out.mutable_get_booking()->set_access_sha256(who.access_sha256);
       break;
   }
   return out;
@@ -63,7 +62,7 @@ std::optional<std::int64_t> snapshot_version(const topic& t, const v1::Reply& re
 }
 
 bool voids_snapshots(const v1::LiveChange& change) noexcept {
-  return (change.has_block() && change.block().redefined()) || (change.has_event() && change.event().redefined()) ||
+  return change.has_booking() || (change.has_block() && change.block().redefined()) || (change.has_event() && change.event().redefined()) ||
          (change.has_tenant() && change.tenant().redefined());
 }
 

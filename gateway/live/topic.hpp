@@ -29,13 +29,20 @@ struct topic {
 /// Empty when the name is no topic, or names a tenant other than the subscriber's.
 std::optional<topic> parse_topic(std::string_view tenant, std::string_view name);
 
-/// The query whose answer is the topic's snapshot, without deadline and trace. `access` is a guest's token, for bookings.
-v1::Command snapshot_query(const topic&, std::string_view access);
+/// For whom a snapshot is made. Public topics are shown to everybody as to a guest.
+struct topic_reader {
+  v1::Actor actor = v1::ACTOR_GUEST;
+  std::string access_sha256;  // of a guest's token, for bookings
+};
+
+/// The query whose answer is the topic's snapshot, without deadline and trace.
+v1::Command snapshot_query(const topic&, const topic_reader&);
 
 /// Version in an answer to that query; empty when the answer is of another kind.
 std::optional<std::int64_t> snapshot_version(const topic&, const v1::Reply&) noexcept;
 
-/// Everything known so far is void: subscribers need a fresh snapshot.
+/// Everything known so far is void: subscribers need a fresh snapshot. So it is with every change of a booking: it is small, few follow it,
+/// and whoever is shown it must prove anew that they may see it.
 bool voids_snapshots(const v1::LiveChange&) noexcept;
 
 }  // namespace holdfast::gateway

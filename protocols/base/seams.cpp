@@ -1,7 +1,9 @@
 #include "protocols/base/seams.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <vector>
@@ -16,11 +18,40 @@ public:
   }
 };
 
+void draw(std::span<std::byte> out) {
+  // A generator that cannot deliver leaves no safe way to go on: tokens would be guessable.
+  if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) != 1) std::abort();
+}
+
+/// A thread's store of random bytes: one draw for many ids and nonces, because a draw costs a microsecond however short it is. What was
+/// handed out is wiped, and nothing is left when the thread ends.
+class drawn_ahead {
+public:
+  ~drawn_ahead() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+
+  void take(std::span<std::byte> out) {
+    if (out.size() > bytes_.size() - used_) {
+      draw(bytes_);
+      used_ = 0;
+    }
+    const auto from = std::span(bytes_).subspan(used_, out.size());
+    std::copy(from.begin(), from.end(), out.begin());
+    OPENSSL_cleanse(from.data(), from.size());
+    used_ += out.size();
+  }
+
+private:
+  std::array<std::byte, 1024> bytes_;
+  std::size_t used_ = bytes_.size();
+};
+
 class real_entropy final : public entropy {
 public:
   void fill(std::span<std::byte> out) override {
-    // A generator that cannot deliver leaves no safe way to go on: tokens would be guessable.
-    if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(out.size())) != 1) std::abort();
+    constexpr std::size_t small = 64;
+    if (out.size() > small) return draw(out);
+    thread_local drawn_ahead mine;
+    mine.take(out);
   }
 };
 

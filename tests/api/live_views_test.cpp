@@ -23,11 +23,21 @@ TEST(LiveViews, SnapshotsEqualTheRoutes) {
   w.spot_tenant();
   w.settle("e");
   const auto encoder = gateway::api::make_live_encoder(w.clock);
-  EXPECT_EQ(json::parse(encoder->snapshot("block:e.b", ask(w, "block/t/e.b", true))), w.get("/blocks/e.b").body);
-  EXPECT_EQ(json::parse(encoder->snapshot("event:e", ask(w, "event/t/e", false))), w.get("/events/e/availability").body);
+  EXPECT_EQ(json::parse(encoder->snapshot({"t"}, ask(w, "block/t/e.b", true))), w.get("/blocks/e.b").body);
+  EXPECT_EQ(json::parse(encoder->snapshot({"t"}, ask(w, "event/t/e", false))), w.get("/events/e/availability").body);
+  const auto booked = w.post("/bookings", {.body = R"({"resourceId":"e.b","spots":[{"spot":"s1"}],)" + ida + "}", .key = "k"});
+  ASSERT_EQ(booked.status, 201) << booked.text;
+  v1::Command get;
+  get.set_entity_id("block/t/e.b");
+  get.mutable_get_booking()->set_booking_id(booked.text_at("/bookingId"));
+  get.mutable_get_booking()->set_actor(v1::ACTOR_STAFF);
+  const auto booking = w.ask(get);
+  const auto path = "/bookings/" + booked.text_at("/bookingId");
+  EXPECT_EQ(json::parse(encoder->snapshot({"t"}, booking)), w.get(path, {.access = booked.text_at("/accessToken")}).body);
+  EXPECT_EQ(json::parse(encoder->snapshot({"t", v1::ACTOR_STAFF}, booking)), w.get(path, {.bearer = w.token("staff")}).body);
 }
 
-TEST(LiveViews, HiddenEventsAndBookingsAreNotThere) {
+TEST(LiveViews, HiddenEventsAndTenantsAreNotThere) {
   world w;
   w.tenant("spot");
   ASSERT_EQ(w.put("/admin/events/e",
@@ -35,10 +45,10 @@ TEST(LiveViews, HiddenEventsAndBookingsAreNotThere) {
                 .status,
             200);
   const auto encoder = gateway::api::make_live_encoder(w.clock);
-  EXPECT_EQ(encoder->snapshot("event:e", ask(w, "event/t/e", false)), "");
-  v1::Reply booking;
-  booking.mutable_booking()->set_booking_id("e.b.000000000000");
-  EXPECT_EQ(encoder->snapshot("booking:e.b.000000000000", booking), "");
+  EXPECT_EQ(encoder->snapshot({"t"}, ask(w, "event/t/e", false)), "");
+  v1::Reply tenant;
+  tenant.mutable_tenant()->mutable_definition()->set_slug("t");
+  EXPECT_EQ(encoder->snapshot({"t", v1::ACTOR_STAFF}, tenant), "");
 }
 
 TEST(LiveViews, DeltasCarryWhatChanged) {

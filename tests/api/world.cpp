@@ -78,6 +78,7 @@ answered world::send(const std::string& method, const std::string& target, sent 
     }
   }
   if (!what.body.empty()) asked->headers.emplace_back("content-type", what.content_type);
+  if (!what.if_none_match.empty()) asked->headers.emplace_back("if-none-match", what.if_none_match);
   if (!what.key.empty()) asked->headers.emplace_back("idempotency-key", what.key);
   if (!what.access.empty()) asked->headers.emplace_back("holdfast-access", what.access);
   if (!what.bearer.empty()) asked->headers.emplace_back("authorization", "Bearer " + what.bearer);

@@ -37,7 +37,7 @@ protected:
 
   void start() {
     whole = std::make_unique<gateway>(settings, around.get());
-    const auto started = whole->start(region, encoder);
+    const auto started = whole->start(region, encoder, keys);
     ASSERT_TRUE(started) << started.error().detail;
   }
   std::optional<answer> ask(const std::string& bytes) {
@@ -67,6 +67,7 @@ protected:
   surroundings around;
   shared_region region;
   plain_encoder encoder;
+  const node_keys keys = fresh_keys();
   std::unique_ptr<gateway> whole;
 };
 
@@ -74,7 +75,7 @@ TEST_F(GatewayTest, HasTheNodesOwnRoutes) {
   whole = std::make_unique<gateway>(settings, around.get());
   std::atomic<bool> ready{false};
   whole->set_readiness([&]() -> std::optional<std::string> { return ready ? std::nullopt : std::optional<std::string>("recovering"); });
-  ASSERT_TRUE(whole->start(region, encoder));
+  ASSERT_TRUE(whole->start(region, encoder, keys));
   EXPECT_EQ(ask(get("/healthz"))->body, "ok\n");
   EXPECT_EQ(ask(get("/readyz"))->status, 503);
   EXPECT_EQ(ask(get("/readyz"))->body, "recovering\n");

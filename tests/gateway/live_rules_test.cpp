@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "gateway/auth/jwt.hpp"
 #include "tests/gateway/live_stage.hpp"
 
 namespace holdfast::gateway::test {
@@ -61,10 +62,50 @@ TEST_F(LiveRulesTest, ABookingNeedsItsTokenEachTime) {
   run();
   EXPECT_EQ(region.asked.size(), 2U);  // nothing was taken from what is kept
   EXPECT_THAT(thief->take(), ElementsAre(HasSubstr("not_found")));
+  r.mutable_booking()->set_version(5);
+  region.table[block_entity] = r;
   publish(5, booking);
   run();
   EXPECT_THAT(thief->take(), IsEmpty());
-  EXPECT_THAT(owner->take(), ElementsAre(delta(5, 0, booking)));
+  EXPECT_EQ(region.asked.size(), 3U);
+  EXPECT_EQ(region.asked[2]->get_booking().access_sha256(), region.asked[0]->get_booking().access_sha256());
+  EXPECT_THAT(owner->take(), ElementsAre(snapshot(5, booking)));
+  region.table[block_entity] = as_reply(reject(v1::NOT_FOUND));  // the token holds no longer
+  publish(6, booking);
+  run();
+  EXPECT_THAT(owner->take(), ElementsAre(HasSubstr("not_found")));
+  publish(7, booking);
+  run();
+  EXPECT_THAT(owner->take(), IsEmpty());
+}
+
+TEST_F(LiveRulesTest, StaffFollowABookingUntilTheirTokenEnds) {
+  const std::string booking = "booking:aoraki.p1.7k3m9q2xw4tz";
+  v1::Reply r;
+  r.mutable_booking()->set_version(4);
+  region.table[block_entity] = r;
+  const auto token = [&](const std::string& role, const std::string& tenant) {
+    const principal who{"ida", tenant, {role}};
+    return R"(,"bearer":")" + sign_jwt(keys, who, clock.now(), 60'000) + "\"";
+  };
+  for (const auto& wrong : {token("guest", "doc-nz"), token("staff", "elsewhere"), std::string(R"(,"bearer":"nonsense")")}) {
+    auto stranger = open();
+    stranger->subscribe(booking, wrong);
+    run();
+    EXPECT_THAT(stranger->take(), ElementsAre(HasSubstr("not_found")));
+  }
+  EXPECT_TRUE(region.asked.empty());
+  auto door = open();
+  door->subscribe(booking, token("staff", "doc-nz"));
+  run();
+  EXPECT_THAT(door->take(), ElementsAre(HasSubstr("for staff")));
+  EXPECT_EQ(region.asked.at(0)->get_booking().actor(), v1::ACTOR_STAFF);
+  EXPECT_EQ(region.asked.at(0)->get_booking().access_sha256(), "");
+  clock.advance(60'000);
+  publish(5, booking);
+  run();
+  EXPECT_THAT(door->take(), ElementsAre(HasSubstr("not_found")));
+  EXPECT_EQ(region.asked.size(), 1U);
 }
 
 TEST_F(LiveRulesTest, ASocketNeedsATenant) {
@@ -80,20 +121,22 @@ TEST_F(LiveRulesTest, ASocketNeedsATenant) {
 
 TEST_F(LiveRulesTest, MessagesThatAreNoneAreAnsweredWithTheirError) {
   auto v = open();
-  for (const auto& [text, code] :
-       std::vector<std::pair<std::string, std::string>>{{"", "malformed_request"},
-                                                        {"[]", "malformed_request"},
-                                                        {"{", "malformed_request"},
-                                                        {R"({"op":"subscribe"})", "invalid_fields"},
-                                                        {R"({"op":"dance","topic":"block:aoraki.p1"})", "invalid_fields"},
-                                                        {R"({"op":"subscribe","topic":7})", "invalid_fields"},
-                                                        {R"({"op":"subscribe","topic":"block:aoraki.p1","version":-1})", "invalid_fields"},
-                                                        {R"({"op":"subscribe","topic":"block:aoraki.p1","version":1.5})", "invalid_fields"},
-                                                        {R"({"op":"subscribe","topic":"block:aoraki.p1","extra":1})", "invalid_fields"},
-                                                        {R"({"op":"subscribe","topic":"block:aoraki.p1","access":7})", "invalid_fields"},
-                                                        {R"({"op":"subscribe","topic":"device:x"})", "not_found"},
-                                                        {R"({"op":"subscribe","topic":"block:NO"})", "not_found"},
-                                                        {R"({"op":"subscribe","topic":"\"},{"})", "not_found"}}) {
+  for (const auto& [text, code] : std::vector<std::pair<std::string, std::string>>{
+           {"", "malformed_request"},
+           {"[]", "malformed_request"},
+           {"{", "malformed_request"},
+           {R"({"op":"subscribe"})", "invalid_fields"},
+           {R"({"op":"dance","topic":"block:aoraki.p1"})", "invalid_fields"},
+           {R"({"op":"subscribe","topic":7})", "invalid_fields"},
+           {R"({"op":"subscribe","topic":"block:aoraki.p1","version":-1})", "invalid_fields"},
+           {R"({"op":"subscribe","topic":"block:aoraki.p1","version":1.5})", "invalid_fields"},
+           {R"({"op":"subscribe","topic":"block:aoraki.p1","extra":1})", "invalid_fields"},
+           {R"({"op":"subscribe","topic":"block:aoraki.p1","access":7})", "invalid_fields"},
+           {R"({"op":"subscribe","topic":"block:aoraki.p1","bearer":[]})", "invalid_fields"},
+           {R"({"op":"unsubscribe","topic":"block:aoraki.p1","bearer":"x"})", "invalid_fields"},
+           {R"({"op":"subscribe","topic":"device:x"})", "not_found"},
+           {R"({"op":"subscribe","topic":"block:NO"})", "not_found"},
+           {R"({"op":"subscribe","topic":"\"},{"})", "not_found"}}) {
     v->say(text);
     const auto got = v->take();
     ASSERT_EQ(got.size(), 1U) << text;

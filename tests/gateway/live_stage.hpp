@@ -51,7 +51,7 @@ protected:
   live_hub& hub() {
     if (!hub_) {
       hub_ = std::make_unique<live_hub>(settings, clock, metrics);
-      hub_->connect(region, encoder);
+      hub_->connect(region, encoder, keys);
     }
     return *hub_;
   }
@@ -81,6 +81,8 @@ protected:
     change->set_version(version);
     if (topic.starts_with("event:")) {
       change->mutable_event()->set_redefined(redefined);
+    } else if (topic.starts_with("booking:")) {
+      change->mutable_booking();
     } else {
       change->mutable_block()->set_redefined(redefined);
     }
@@ -110,6 +112,7 @@ protected:
   std::vector<std::shared_ptr<step_lane>> lanes{std::make_shared<step_lane>(0), std::make_shared<step_lane>(1)};
   table_region region;
   plain_encoder encoder;
+  const node_keys keys = fresh_keys();
 
 private:
   std::unique_ptr<live_hub> hub_;

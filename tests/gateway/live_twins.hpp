@@ -84,7 +84,8 @@ private:
 /// State is the version it was taken at, a change the version it leads to.
 class plain_encoder final : public live_encoder {
 public:
-  std::string snapshot(std::string_view, const v1::Reply& r) const override {
+  std::string snapshot(const live_sight& sight, const v1::Reply& r) const override {
+    if (sight.reader == v1::ACTOR_STAFF) return R"("for staff")";
     if (r.has_event() && r.event().definition().id() == "hidden") return {};
     return padding + std::to_string(r.has_block()     ? r.block().version()
                                     : r.has_event()   ? r.event().version()

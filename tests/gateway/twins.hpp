@@ -10,6 +10,7 @@
 #include <sstream>
 #include <string>
 
+#include "gateway/auth/keys.hpp"
 #include "gateway/http/http_server.hpp"
 #include "protocols/base/seams.hpp"
 
@@ -37,6 +38,9 @@ public:
 private:
   std::mt19937_64 engine_;
 };
+
+/// The keys of a node, made for the test; their file is gone again at once.
+node_keys fresh_keys();
 
 /// Everything a server needs around it.
 struct surroundings {

@@ -135,6 +135,9 @@ consequences spot_block::follow(const v1::Command& command, const v1::Entry& ent
   } else if (command.has_get_block() && command.get_block().known_version() == version_.value) {
     out.reply.mutable_block()->set_version(version_.value);
     out.reply.mutable_block()->set_unchanged(true);
+  } else if (command.has_get_block() && command.get_block().known_version() == version_.value) {
+    out.reply.mutable_block()->set_version(version_.value);
+    out.reply.mutable_block()->set_unchanged(true);
   } else {
     view_block(changed, *out.reply.mutable_block());
   }

@@ -3,6 +3,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "gateway/api/block_text.hpp"
 #include "gateway/api/json_reader.hpp"
 #include "gateway/api/views.hpp"
 #include "tests/bench/micro/blocks.hpp"
@@ -54,7 +55,7 @@ void write_map(benchmark::State& state) {
   auto block = make_map(make, 500);
   const auto command = make.look(micro_block());
   const auto reply = block.core().follow(*command, block.decide(*command), grown_core::now).reply;
-  for (auto _ : state) benchmark::DoNotOptimize(boost::json::serialize(gateway::api::block_json(reply.block())));
+  for (auto _ : state) benchmark::DoNotOptimize(gateway::api::block_text(reply.block()));
 }
 BENCHMARK(write_map)->Unit(benchmark::kMicrosecond);
 
@@ -68,7 +69,7 @@ void write_delta(benchmark::State& state) {
   const auto* change = &effects.changes.front();
   for (const auto& c : effects.changes)
     if (c.has_block()) change = &c;
-  for (auto _ : state) benchmark::DoNotOptimize(boost::json::serialize(gateway::api::block_changes_json(change->block())));
+  for (auto _ : state) benchmark::DoNotOptimize(gateway::api::block_changes_text(change->block()));
 }
 BENCHMARK(write_delta);
 
