@@ -9,7 +9,10 @@ reply_slot::~reply_slot() {
 }
 
 void reply_slot::complete(std::shared_ptr<const v1::Reply> reply) {
-  if (auto handler = std::exchange(handler_, nullptr)) handler(std::move(reply));
+  auto handler = std::exchange(handler_, nullptr);
+  if (!handler) return;
+  in_flight_->fetch_sub(1, std::memory_order_relaxed);
+  handler(std::move(reply));
 }
 
 std::shared_ptr<const v1::Reply> unavailable_reply() {

@@ -1,5 +1,6 @@
 #include "actors/entity/answered_keys.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace holdfast::actors {
@@ -14,7 +15,7 @@ void answered_keys::remember(std::string_view key, std::string_view fingerprint,
   forget_until(at);
   // A key that find() already ignores for its age may still stand here: the new answer replaces it.
   if (const auto known = answers_.find(key); known != answers_.end()) {
-    std::erase(order_, &*known);
+    order_.erase(std::find(order_.begin(), order_.end(), &*known));
     answers_.erase(known);
   }
   record fresh{{}, static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(key.size() + fingerprint.size()), at};

@@ -1,9 +1,9 @@
 #pragma once
 // Idempotency keys and their first answers: part of an entity's state, rebuilt by replay, bounded by age and number. Hardly any of them is
 // ever asked for again, so an answer is kept as its bytes: one block of memory a key, nothing to take apart when it is forgotten.
+#include <boost/container/deque.hpp>
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -65,7 +65,7 @@ private:
   std::int64_t kept_ms_;
   std::size_t max_;
   std::unordered_set<record, key_hash, same_key> answers_;
-  std::deque<const record*> order_;  // oldest first; elements of a set do not move
+  boost::container::deque<const record*> order_;  // oldest first; elements of a set do not move
 };
 
 }  // namespace holdfast::actors

@@ -1,9 +1,9 @@
 #pragma once
 // The entity shell, written once: recovery, pipelined decisions, idempotency, publication in order, passivation. What is decided is
 // the business of the core (actors/domain).
+#include <boost/container/deque.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -82,14 +82,14 @@ private:
   phase phase_ = phase::recovering;
   incarnation life_ = 0;
   std::optional<entity_memory> memory_;  // up to the last sequence given out
-  std::deque<command_msg> stash_;
-  std::deque<pending> pending_;
-  sequence durable_{};                    // last sequence known to be on disk
-  sequence snapshot_at_{};                // what the newest snapshot holds, or will when the one under way is saved
-  std::size_t snapshot_records_ = 0;      // how much that is
-  std::optional<unix_ms> timer_written_;  // what the durable timer says; empty: not known
-  bool report_under_way_ = false;         // one waits in pending_
-  bool report_again_ = false;             // what it says has changed since
+  std::vector<command_msg> stash_;
+  boost::container::deque<pending> pending_;  // unlike std::deque it costs nothing while it is empty
+  sequence durable_{};                        // last sequence known to be on disk
+  sequence snapshot_at_{};                    // what the newest snapshot holds, or will when the one under way is saved
+  std::size_t snapshot_records_ = 0;          // how much that is
+  std::optional<unix_ms> timer_written_;      // what the durable timer says; empty: not known
+  bool report_under_way_ = false;             // one waits in pending_
+  bool report_again_ = false;                 // what it says has changed since
 };
 
 entity_actor::behavior_type entity(entity_state::pointer self, context_ptr context, entity_id id, epoch owner);

@@ -15,10 +15,8 @@ void local_region::ask(std::shared_ptr<const v1::Command> command, reply_handler
     figures_->overloaded.fetch_add(1, std::memory_order_relaxed);
     return handler(overloaded_reply());
   }
-  auto slot = std::make_shared<reply_slot>([counts = figures_, handler = std::move(handler)](std::shared_ptr<const v1::Reply> reply) {
-    counts->commands_in_flight.fetch_sub(1, std::memory_order_relaxed);
-    handler(std::move(reply));
-  });
+  auto slot =
+      std::make_shared<reply_slot>(std::move(handler), std::shared_ptr<std::atomic<std::int64_t>>(figures_, &figures_->commands_in_flight));
   const auto shard = shard_of(command->entity_id()).value;
   caf::anon_send(shards_[shard], command_msg{std::move(command), std::move(slot)});
 }

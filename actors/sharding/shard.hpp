@@ -3,10 +3,10 @@
 // and, beyond its share of the node's cap, the least recently used; starts an entity again after it stopped.
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#include <deque>
 #include <list>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "actors/contracts.hpp"
 #include "actors/runtime/context.hpp"
@@ -30,7 +30,7 @@ private:
     unix_ms used = 0;
     unix_ms not_before = 0;  // an entity that failed to recover rests until then
     bool stopping = false;   // asked to passivate: keep messages until it is gone
-    std::deque<command_msg> stash;
+    std::vector<command_msg> stash;
     std::list<const std::string*>::iterator place;  // in recency_
   };
 

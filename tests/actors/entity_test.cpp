@@ -15,6 +15,28 @@ std::int64_t rows(const persistence::storage& s, const std::string& block) {
   return n;
 }
 
+v1::Command of_event(const std::string& event) {
+  v1::Command out;
+  out.set_entity_id(event_entity(tenant, event).value);
+  out.set_deadline_ms(opening + 3'600'000);
+  return out;
+}
+
+v1::Command define_event(const std::string& event, const std::vector<std::string>& blocks) {
+  auto out = of_event(event);
+  auto& d = *out.mutable_apply_event()->mutable_definition();
+  d.set_id(event);
+  (*d.mutable_title())["en"] = event;
+  d.mutable_block_ids()->Assign(blocks.begin(), blocks.end());
+  return out;
+}
+
+v1::Command get_event(const std::string& event) {
+  auto out = of_event(event);
+  out.mutable_get_event();
+  return out;
+}
+
 TEST_F(EntityTest, NothingIsAnsweredBeforeItIsDurable) {
   answer(define_block("e.b", 4));
   const auto before = rows(*storage, "e.b");
@@ -188,6 +210,18 @@ TEST_F(EntityTest, ASnapshotThatDoesNotDecodeIsIgnored) {
   ASSERT_TRUE((*storage->snapshots())->save(block_entity(tenant, "e.b"), {{4}, "\xff\xff not a snapshot"}));
   restart();
   EXPECT_EQ(answer(get_block("e.b")).SerializeAsString(), before);
+}
+
+TEST_F(EntityTest, TheEventHearsTheLatestFiguresWhateverShareOfACommitTheyHave) {
+  answer(define_event("e", {"e.b"}));
+  answer(define_block("e.b", 5));
+  for (int i = 1; i <= 4; ++i) ask(hold("e.b", i, {"s" + std::to_string(i)}));
+  settle();
+  const auto event = answer(get_event("e")).event();
+  ASSERT_EQ(event.blocks_size(), 1);
+  ASSERT_EQ(event.blocks(0).figures_size(), 1);
+  EXPECT_EQ(event.blocks(0).figures(0).free(), 1U);
+  EXPECT_EQ(event.blocks(0).version(), 5);
 }
 
 TEST_F(EntityTest, AReaderOfAnUnwrittenEntityIsToldThereIsNothing) {

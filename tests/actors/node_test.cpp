@@ -47,7 +47,8 @@ protected:
   static v1::Reply answer(actors::node& node, v1::Command command) {
     auto done = std::make_shared<std::promise<reply_ptr>>();
     auto future = done->get_future();
-    node.region()->ask(std::make_shared<const v1::Command>(now(std::move(command))), [done](reply_ptr reply) { done->set_value(std::move(reply)); });
+    node.region()->ask(std::make_shared<const v1::Command>(now(std::move(command))),
+                       [done](reply_ptr reply) { done->set_value(std::move(reply)); });
     EXPECT_EQ(future.wait_for(30s), std::future_status::ready);
     return *future.get();
   }
@@ -101,6 +102,24 @@ TEST_F(ThreadedNodeTest, StoppingAnswersEverythingThatIsInFlight) {
     node->region()->ask(std::make_shared<const v1::Command>(now(book("e.b", i))), [&](reply_ptr) { answered.fetch_add(1); });
   node->stop(5s);
   EXPECT_EQ(answered.load(), n);
+}
+
+TEST_F(ThreadedNodeTest, AStoppedNodeLeavesSnapshots) {
+  auto node = start();
+  answer(*node, define_block("e.b", 0, 100'000));
+  const auto bookings = actors::limits{}.snapshot_put_away_entries;
+  std::latch done(bookings);
+  for (int i = 1; i <= bookings; ++i)
+    node->region()->ask(std::make_shared<const v1::Command>(now(book("e.b", i))), [&](reply_ptr) { done.count_down(); });
+  done.wait();
+  const auto before = answer(*node, get_block("e.b")).SerializeAsString();
+  node->stop(20s);
+  const auto left = (*storage->snapshots())->load(block_entity(tenant, "e.b"));
+  ASSERT_TRUE(left && *left);
+  EXPECT_EQ((*left)->at.value, bookings + 1);
+  node = start();
+  EXPECT_EQ(answer(*node, get_block("e.b")).SerializeAsString(), before);
+  EXPECT_EQ(node->figures().recovered_entries.load(), 0U) << "all of it came from the snapshot";
 }
 
 TEST_F(ThreadedNodeTest, AStoppedNodeSaysUnavailable) {

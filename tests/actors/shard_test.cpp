@@ -28,6 +28,39 @@ TEST_F(ShardTest, AnIdleEntityIsPassivatedAndComesBackUnchanged) {
   EXPECT_EQ(answer(get_block("e.b")).SerializeAsString(), before);
 }
 
+TEST_F(ShardTest, AnEntityThatIsPutAwayLeavesASnapshot) {
+  limits.passivate_after_ms = std::chrono::milliseconds{10'000};
+  limits.snapshot_put_away_entries = 5;
+  restart();
+  answer(define_block("e.few", 0, 100));
+  answer(define_block("e.many", 0, 100));
+  for (int i = 1; i <= 3; ++i) answer(book("e.few", i));
+  for (int i = 1; i <= 4; ++i) answer(book("e.many", 10 + i));
+  const auto before = answer(get_block("e.many")).SerializeAsString();
+  pass(20'000);
+  ASSERT_EQ(counts().entities_started.load(), 0);
+  EXPECT_EQ(counts().snapshot_bytes_in_flight.load(), 0);
+  const auto snapshots = *storage->snapshots();
+  EXPECT_FALSE(*snapshots->load(block_entity(tenant, "e.few"))) << "four entries are replayed faster";
+  const auto left = *snapshots->load(block_entity(tenant, "e.many"));
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->at.value, 5);
+  const auto replayed = counts().recovered_entries.load();
+  EXPECT_EQ(answer(get_block("e.many")).SerializeAsString(), before);
+  EXPECT_EQ(counts().recovered_entries.load(), replayed);
+}
+
+TEST_F(ShardTest, SnapshotsThatWaitToBeSavedAreBounded) {
+  limits.passivate_after_ms = std::chrono::milliseconds{10'000};
+  limits.snapshot_put_away_entries = 1;
+  limits.snapshot_bytes_in_flight_max = -1;
+  restart();
+  answer(define_block("e.b", 0, 100));
+  pass(20'000);
+  ASSERT_EQ(counts().entities_started.load(), 0);
+  EXPECT_FALSE(*(*storage->snapshots())->load(block_entity(tenant, "e.b")));
+}
+
 TEST_F(ShardTest, BeyondTheCapTheLeastRecentlyUsedGoes) {
   limits.entities_started_max = shard_count * 2;  // two for each shard
   restart();

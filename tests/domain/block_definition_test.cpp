@@ -19,6 +19,26 @@ TEST(BlockDefinition, AppliedAgainChangesNothing) {
   EXPECT_EQ(second.block().version(), 1);
 }
 
+/// The block keeps its spots in a form of its own and writes the definition again from that.
+TEST(BlockDefinition, ComesBackAsItWasGiven) {
+  auto d = row_of(2);
+  auto& s = *d.add_spots();
+  s.set_label("long enough to need memory of its own");
+  s.set_category("another");
+  s.set_capacity(7);
+  s.set_row("behind");
+  s.set_x(1.5F);
+  s.set_y(-2.25F);
+  s.set_closed(true);
+  add_spot(d, "A4", "tent", 1, "1");
+  for (int field = 0; field < v1::SpotDefinition::descriptor()->field_count(); ++field)
+    ASSERT_TRUE(s.GetReflection()->HasField(s, v1::SpotDefinition::descriptor()->field(field))) << "is a new field kept too?";
+  block_stage stage(d);
+  EXPECT_EQ(stage.look().block().definition().SerializeAsString(), d.SerializeAsString());
+  stage.restart();
+  EXPECT_EQ(stage.look().block().definition().SerializeAsString(), d.SerializeAsString());
+}
+
 TEST(BlockDefinition, TheOrderOfTranslationsDoesNotMakeItAnother) {
   auto a = row_of(1);
   auto b = row_of(1);

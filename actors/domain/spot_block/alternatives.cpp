@@ -67,7 +67,7 @@ v1::Rejection spot_block::no_room(const std::vector<shortage>& missing, const st
     std::uint32_t free = m.left;
     for (const auto& n : near) free += table_[n.index].room(when);
     alternative.set_free(free);
-    for (std::size_t i = 0; i < near.size() && i < alternatives_max; ++i) alternative.add_spots(table_.label(near[i].index));
+    for (std::size_t i = 0; i < near.size() && i < alternatives_max; ++i) alternative.add_spots(std::string(table_.label(near[i].index)));
   }
   return out;
 }

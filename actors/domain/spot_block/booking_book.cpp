@@ -7,14 +7,10 @@
 
 namespace holdfast::domain::block {
 
-booking* booking_book::find(std::string_view local) noexcept {
+booking* booking_book::look_up(std::string_view local) const {
+  if (asked_ != nullptr && asked_->local == local) return asked_;
   const auto it = bookings_.find(local);
-  return it == bookings_.end() ? nullptr : it->second.get();
-}
-
-const booking* booking_book::find(std::string_view local) const noexcept {
-  const auto it = bookings_.find(local);
-  return it == bookings_.end() ? nullptr : it->second.get();
+  return it == bookings_.end() ? nullptr : asked_ = it->second.get();
 }
 
 booking& booking_book::add(std::string_view local) {
@@ -74,6 +70,7 @@ void booking_book::trim(timeline& ended, unix_ms kept, std::size_t max, unix_ms 
   while (!ended.empty() && (ended.size() > max || ended.begin()->at + kept <= now)) {
     const auto gone = bookings_.find(ended.begin()->who->local);
     ended.erase(ended.begin());
+    asked_ = nullptr;
     bookings_.erase(gone);
   }
 }
@@ -98,7 +95,5 @@ std::vector<const booking*> booking_book::in_order() const {
   std::sort(out.begin(), out.end(), [](const booking* a, const booking* b) { return a->serial < b->serial; });
   return out;
 }
-
-void booking_book::clear() { *this = booking_book{}; }
 
 }  // namespace holdfast::domain::block

@@ -32,8 +32,8 @@ public:
   using timeline = std::set<moment>;
 
   /// Null when there is no such booking. `local` is the last part of the id.
-  booking* find(std::string_view local) noexcept;
-  const booking* find(std::string_view local) const noexcept;
+  booking* find(std::string_view local) { return look_up(local); }
+  const booking* find(std::string_view local) const { return look_up(local); }
 
   /// The next in order of creation. An id that is there already gives the one that is there.
   booking& add(std::string_view local);
@@ -64,18 +64,20 @@ public:
     for (const auto& [local, b] : bookings_) visit(std::as_const(*b));
   }
   std::size_t size() const noexcept { return bookings_.size(); }
-  void clear();
 
 private:
   struct text_hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+    // Not noexcept on purpose: then the library keeps each hash beside its element instead of computing it again on the way.
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
 
+  booking* look_up(std::string_view local) const;
   void disarm(booking&);
   void trim(timeline&, unix_ms kept, std::size_t max, unix_ms now);
 
   std::unordered_map<std::string, std::unique_ptr<booking>, text_hash, std::equal_to<>> bookings_;
+  mutable booking* asked_ = nullptr;  // last: one command asks for its booking again and again
   std::unordered_map<std::string, std::vector<booking*>> parties_;
   timeline holds_;
   timeline reservations_;

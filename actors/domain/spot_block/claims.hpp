@@ -3,14 +3,12 @@
 // the number of different moments at which something begins or ends, not with the number of bookings: a spot sold for the whole event
 // only needs two numbers, whatever its capacity.
 #include <cstdint>
-#include <limits>
+#include <memory>
 #include <vector>
 
-#include "protocols/base/seams.hpp"
+#include "actors/domain/spot_block/load_curve.hpp"
 
 namespace holdfast::domain::block {
-
-inline constexpr unix_ms forever = std::numeric_limits<unix_ms>::max();
 
 /// Half-open. `whole`: the block's whole frame, wherever staff move it.
 struct stretch {
@@ -21,22 +19,14 @@ struct stretch {
   friend bool operator==(const stretch&, const stretch&) = default;
 };
 
-enum class grip : std::uint8_t { held, taken };
-
-struct usage {
-  std::uint32_t held = 0;
-  std::uint32_t taken = 0;
-  std::uint32_t total() const noexcept { return held + taken; }
-  friend bool operator==(const usage&, const usage&) = default;
-};
-
 class spot_claims {
 public:
-  /// From `at` until the next step; nothing before the first, the last is empty.
-  struct step {
-    unix_ms at;
-    usage level;
-  };
+  spot_claims() = default;
+  spot_claims(const spot_claims&);
+  spot_claims(spot_claims&&) noexcept = default;
+  spot_claims& operator=(const spot_claims&) = delete;
+  spot_claims& operator=(spot_claims&&) noexcept = default;
+  ~spot_claims() = default;
 
   void add(const stretch&, grip, std::uint32_t quantity);
   /// What was added before.
@@ -48,17 +38,13 @@ public:
   std::uint32_t peak_taken() const noexcept;
 
   /// Claims of less than the whole frame, in order of time.
-  const std::vector<step>& partial() const noexcept { return steps_; }
-  /// No partial claim reaches outside [begin, end).
-  bool within(unix_ms begin, unix_ms end) const noexcept;
+  std::vector<load_curve::step> partial() const;
 
 private:
-  template <class Change>
-  void change(const stretch&, Change);
-  std::size_t split(unix_ms at);
+  void change(const stretch&, grip, std::int32_t quantity);
 
   usage whole_;
-  std::vector<step> steps_;
+  std::unique_ptr<load_curve> partial_;  // null: none; most spots never have one
 };
 
 }  // namespace holdfast::domain::block

@@ -84,7 +84,7 @@ std::optional<v1::Rejection> spot_block::takes_away_what_is_claimed(const v1::Bl
     if (s.claims.peak({0, 0, true}) == 0) continue;
     live = true;
     std::uint32_t capacity = 0;
-    if (const auto kept = next.find(s.label)) {
+    if (const auto kept = next.find(table_.label(i))) {
       const auto all = next[*kept].capacity + s.additional;
       capacity = all > s.occupied ? all - s.occupied : 0;
     }
@@ -92,7 +92,8 @@ std::optional<v1::Rejection> spot_block::takes_away_what_is_claimed(const v1::Bl
   }
   if (live && definition.flow() != terms_.flow) return reject(v1::CAPACITY_IN_USE, "the flow cannot change while there are bookings");
   auto verdict = find_room(table_, book_, wants, now);
-  if (!verdict.short_of.empty()) return reject(v1::CAPACITY_IN_USE, table_.label(verdict.short_of.front().spot) + " is booked");
+  if (!verdict.short_of.empty())
+    return reject(v1::CAPACITY_IN_USE, std::string(table_.label(verdict.short_of.front().spot)) + " is booked");
   if (auto refusal = leaves_out_what_is_claimed(terms_of(definition).frame, now, verdict.lapsed)) return refusal;
   expire_first(verdict.lapsed, out);
   return std::nullopt;
@@ -104,7 +105,8 @@ std::optional<v1::Rejection> spot_block::leaves_out_what_is_claimed(const stretc
   if (frame == terms_.frame) return std::nullopt;
   for (const auto* b : book_.in_order()) {
     if (!b->claiming() || b->when.whole || inside(b->when, frame)) continue;
-    if (!b->lapsed(now)) return reject(v1::CAPACITY_IN_USE, table_.label(b->claims.front().spot) + " is booked outside the new frame");
+    if (!b->lapsed(now))
+      return reject(v1::CAPACITY_IN_USE, std::string(table_.label(b->claims.front().spot)) + " is booked outside the new frame");
     if (std::find(lapsed.begin(), lapsed.end(), b) == lapsed.end()) lapsed.push_back(b);
   }
   return std::nullopt;
@@ -129,7 +131,7 @@ outcome spot_block::decide_occupation(const v1::SetManualOccupation& command, un
   const auto sellable = s.capacity + command.additional() - command.occupied();
   const want fits{*index, 0, sellable, {0, 0, true}};
   const auto verdict = find_room(table_, book_, {&fits, 1}, now);
-  if (!verdict.short_of.empty()) return reject(v1::CAPACITY_IN_USE, s.label + " is booked");
+  if (!verdict.short_of.empty()) return reject(v1::CAPACITY_IN_USE, command.spot() + " is booked");
   expire_first(verdict.lapsed, out);
   auto& event = *out.add_block()->mutable_manual_occupation_set();
   event.set_spot(command.spot());

@@ -27,7 +27,7 @@ void write_spots(const spot_table& table, const std::vector<claim>& claims, goog
   out.Reserve(static_cast<int>(claims.size()));
   for (const auto& c : claims) {
     auto& s = *out.Add();
-    s.set_spot(table.label(c.spot));
+    s.set_spot(std::string(table.label(c.spot)));
     s.set_quantity(c.quantity);
   }
 }

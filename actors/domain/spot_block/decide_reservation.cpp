@@ -83,7 +83,7 @@ outcome spot_block::admit(const booking& b, unix_ms now) const {
   event.set_booking_id(booking_id(b));
   event.set_confirmed(true);
   auto& taken = *event.add_spots();
-  taken.set_spot(table_.label(house));
+  taken.set_spot(std::string(table_.label(house)));
   taken.set_quantity(b.quantity);
   event.mutable_interval()->set_begin_ms(terms_.frame.begin);
   event.mutable_interval()->set_end_ms(terms_.frame.end);

@@ -67,18 +67,22 @@ void spot_block::on(const v1::BlockApplied& event) {
 
 /// Bookings and occupations follow their spots by label; those of the whole frame follow the frame.
 void spot_block::define(const v1::BlockDefinition& definition) {
-  definition_ = definition.SerializeAsString();
+  auto head = definition;
+  head.clear_spots();
+  head_ = head.SerializeAsString();
   terms_ = terms_of(definition);
   const auto before = std::move(table_);
   table_.define(definition);
-  for (const auto& old : before.spots())
-    if (const auto index = table_.find(old.label); index && (old.occupied != 0 || old.additional != 0))
-      table_.occupy(*index, old.occupied, old.additional);
+  for (std::uint32_t i = 0; i < before.spots().size(); ++i) {
+    const auto& old = before[i];
+    if (old.occupied == 0 && old.additional == 0) continue;
+    if (const auto index = table_.find(before.label(i))) table_.occupy(*index, old.occupied, old.additional);
+  }
   // In order of creation, so that labels which only finished bookings still name get the same places in every replay.
   for (const auto* known : book_.in_order()) {
     auto& b = *book_.find(known->local);
     for (auto& c : b.claims) {
-      const auto& label = before.label(c.spot);
+      const auto label = before.label(c.spot);
       const auto index = table_.find(label);
       c.spot = index ? *index : table_.retire(label);
     }

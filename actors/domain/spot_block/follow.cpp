@@ -135,9 +135,6 @@ consequences spot_block::follow(const v1::Command& command, const v1::Entry& ent
   } else if (command.has_get_block() && command.get_block().known_version() == version_.value) {
     out.reply.mutable_block()->set_version(version_.value);
     out.reply.mutable_block()->set_unchanged(true);
-  } else if (command.has_get_block() && command.get_block().known_version() == version_.value) {
-    out.reply.mutable_block()->set_version(version_.value);
-    out.reply.mutable_block()->set_unchanged(true);
   } else {
     view_block(changed, *out.reply.mutable_block());
   }
@@ -160,7 +157,7 @@ void spot_block::publish(const v1::Entry& entry, unix_ms now, consequences& out)
     change.set_open(open_);
     change.set_redefined(about.redefined);
     view_figures(*change.mutable_figures());
-    if (!about.redefined) for_each(table_.touched(), [&](std::size_t i) { view(table_[i], *change.add_spots()); });
+    if (!about.redefined) for_each(table_.touched(), [&](std::size_t i) { view(static_cast<std::uint32_t>(i), *change.add_spots()); });
     out.report = true;
   }
   for (const auto id : bookings_in(entry)) {

@@ -89,7 +89,7 @@ vacancy find_vacancy(const spot_table& table, const booking_book& book, std::uin
   };
   if (when.whole && state.copies().empty()) {  // kept up to date, nothing to work out
     out.singles = members & table.vacant();
-    for_each(out.singles & table.pools(), [&](std::size_t i) { note(static_cast<std::uint32_t>(i), table[i].counted.free); });
+    for_each(out.singles & table.pools(), [&](std::size_t i) { note(static_cast<std::uint32_t>(i), table[i].count().free); });
     for (const auto& pool : out.pools) out.singles.reset(pool.spot);
     return out;
   }

@@ -7,7 +7,7 @@ void spot_block::save(v1::EntitySnapshot& out) const {
   out.set_sequence(version_.value);
   auto& state = *out.mutable_block();
   if (!applied_) return;
-  state.mutable_definition()->ParseFromString(definition_);
+  write_definition(*state.mutable_definition());
   state.set_digest(digest_);
   state.set_open(open_);
   for (const auto* b : book_.in_order()) {
@@ -24,10 +24,11 @@ void spot_block::save(v1::EntitySnapshot& out) const {
     stored.set_ended_at_ms(b->ended_at);
     stored.set_reserved(b->reserved);
   }
-  for (const auto& s : table_.spots()) {
+  for (std::uint32_t i = 0; i < table_.spots().size(); ++i) {
+    const auto& s = table_[i];
     if (s.occupied == 0 && s.additional == 0) continue;
     auto& stored = *state.add_occupations();
-    stored.set_spot(s.label);
+    stored.set_spot(std::string(table_.label(i)));
     stored.set_occupied(s.occupied);
     stored.set_additional(s.additional);
   }

@@ -106,8 +106,9 @@ private:
   // ---- views
   void view(const booking&, v1::BookingView& out) const;
   void view_now(const booking&, unix_ms now, v1::BookingView& out) const;
-  void view(const spot&, v1::SpotView& out) const;
+  void view(std::uint32_t spot, v1::SpotView& out) const;
   void view_figures(google::protobuf::RepeatedPtrField<v1::CategoryFigures>& out) const;
+  void write_definition(v1::BlockDefinition& out) const;
   void view_block(bool changed, v1::BlockView& out) const;
   void publish(const v1::Entry&, unix_ms now, consequences& out) const;
 
@@ -116,7 +117,7 @@ private:
   sequence version_{};
   bool applied_ = false;
   bool open_ = true;
-  std::string definition_;  // serialised: only views and a new definition read it whole
+  std::string head_;  // the definition without its spots, serialised: only views read it
   std::string digest_;
   terms terms_;
   spot_table table_;

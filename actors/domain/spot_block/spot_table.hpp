@@ -19,19 +19,30 @@ struct figures {
   std::uint32_t free = 0;
   std::uint32_t held = 0;
   std::uint32_t taken = 0;
+
+  figures& operator+=(const figures& o) noexcept {
+    capacity += o.capacity, free += o.free, held += o.held, taken += o.taken;
+    return *this;
+  }
+  /// What was added before.
+  figures& operator-=(const figures& o) noexcept {
+    capacity -= o.capacity, free -= o.free, held -= o.held, taken -= o.taken;
+    return *this;
+  }
 };
 
+/// Small: most of what a started block weighs is its spots. Their labels stand in the table.
 struct spot {
-  std::string label;
+  std::uint32_t label_end = 0;  // in the table's text; begins where the one before ends
+  std::uint16_t row = 0;
   std::uint16_t category = 0;
-  bool closed = false;
   std::uint32_t capacity = 1;    // as defined
   std::uint32_t occupied = 0;    // taken out of sale by staff
   std::uint32_t additional = 0;  // put on sale beyond the definition
   float x = 0;
   float y = 0;
+  bool closed = false;
   spot_claims claims;
-  figures counted;  // its part of the category's figures
 
   std::uint32_t sellable() const noexcept {
     const auto all = capacity + additional;
@@ -40,6 +51,8 @@ struct spot {
   /// A pool holds several bookings at once and has no neighbours.
   bool pool() const noexcept { return capacity + additional > 1; }
   std::uint32_t room(const stretch& when) const noexcept;
+  /// Its part of the category's figures.
+  figures count() const noexcept;
 };
 
 struct category {
@@ -54,6 +67,8 @@ struct category {
 class spot_table {
 public:
   void define(const v1::BlockDefinition&);
+  /// The definition's spots as they were given.
+  void write(google::protobuf::RepeatedPtrField<v1::SpotDefinition>& out) const;
 
   const std::vector<spot>& spots() const noexcept { return spots_; }
   const spot& operator[](std::size_t i) const noexcept { return spots_[i]; }
@@ -67,7 +82,7 @@ public:
   std::optional<std::uint16_t> find_category(std::string_view name) const noexcept;
   /// Index for a label that only finished bookings still name: beyond spots(), claims nothing.
   std::uint32_t retire(std::string_view label);
-  const std::string& label(std::uint32_t index) const noexcept;
+  std::string_view label(std::uint32_t index) const noexcept;
 
   void claim(std::uint32_t index, const stretch&, grip, std::uint32_t quantity);
   void unclaim(std::uint32_t index, const stretch&, grip, std::uint32_t quantity);
@@ -79,10 +94,13 @@ public:
   const spot_set& touched() const noexcept { return touched_; }
 
 private:
-  void count(std::uint32_t index);
+  template <class Change>
+  void change(std::uint32_t index, Change);
   std::uint32_t longest_free_run(const category&) const noexcept;
 
   std::vector<spot> spots_;
+  std::string labels_;
+  std::vector<std::string> rows_;
   std::vector<std::uint16_t> by_label_;  // indices in order of their labels
   std::vector<category> categories_;
   std::vector<std::string> retired_;

@@ -8,7 +8,7 @@ void spot_block::view(const booking& b, v1::BookingView& out) const {
   out.set_status(b.status);
   for (const auto& c : b.claims) {
     auto& s = *out.add_spots();
-    s.set_spot(table_.label(c.spot));
+    s.set_spot(std::string(table_.label(c.spot)));
     s.set_quantity(c.quantity);
   }
   out.mutable_interval()->set_begin_ms(b.when.begin);
@@ -42,13 +42,15 @@ void spot_block::view_now(const booking& b, unix_ms now, v1::BookingView& out) c
   if (b.lapsed(now)) out.set_status(v1::BOOKING_EXPIRED);
 }
 
-void spot_block::view(const spot& s, v1::SpotView& out) const {
-  out.set_label(s.label);
+void spot_block::view(std::uint32_t spot, v1::SpotView& out) const {
+  const auto& s = table_[spot];
+  const auto figures = s.count();
+  out.set_label(std::string(table_.label(spot)));
   out.set_capacity(s.sellable());
-  out.set_free(s.counted.free);
-  out.set_held(s.counted.held);
+  out.set_free(figures.free);
+  out.set_held(figures.held);
   out.set_closed(s.closed);
-  const auto& steps = s.claims.partial();
+  const auto steps = s.claims.partial();
   for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
     const auto show = [&](v1::ClaimState state, std::uint32_t quantity) {
       if (quantity == 0) return;
@@ -75,12 +77,17 @@ void spot_block::view_figures(google::protobuf::RepeatedPtrField<v1::CategoryFig
   }
 }
 
+void spot_block::write_definition(v1::BlockDefinition& out) const {
+  out.ParseFromString(head_);
+  table_.write(*out.mutable_spots());
+}
+
 void spot_block::view_block(bool changed, v1::BlockView& out) const {
-  out.mutable_definition()->ParseFromString(definition_);
+  write_definition(*out.mutable_definition());
   out.set_open(open_);
   out.set_version(version_.value);
   out.mutable_spots()->Reserve(static_cast<int>(table_.spots().size()));
-  for (const auto& s : table_.spots()) view(s, *out.add_spots());
+  for (std::uint32_t i = 0; i < table_.spots().size(); ++i) view(i, *out.add_spots());
   view_figures(*out.mutable_figures());
   out.set_changed(changed);
 }
