@@ -26,15 +26,13 @@ cluster_node to_node(const pqxx::row& row) {
 
 struct shards_and_epochs {
   explicit shards_and_epochs(std::span<const lease> leases) {
-    array_text ids, owners;
     for (const auto& one : leases) {
-      ids.add(std::int64_t{one.shard.value});
-      owners.add(one.owner.value);
+      shards.add(static_cast<std::int16_t>(one.shard.value));
+      epochs.add(one.owner.value);
     }
-    shards = ids.take();
-    epochs = owners.take();
   }
-  std::string shards, epochs;
+  smallint_array shards;
+  bigint_array epochs;
 };
 
 class cluster final : public cluster_store {
@@ -43,7 +41,7 @@ public:
 
   result<cluster_map> beat(const node_beat& self, milliseconds ttl) override {
     return link_.call([&]() -> result<cluster_map> {
-      const auto told = link_.run(text::node_beat, self.name, self.instance, bytes_text(self.announcement), std::int64_t{ttl.count()});
+      const auto told = link_.run(text::node_beat, self.name, self.instance, shim::to_binary(self.announcement), std::int64_t{ttl.count()});
       if (told.empty()) return fail(failure_code::conflict, "another node called '" + self.name + "' is alive");
       cluster_map out;
       const auto nodes = link_.run(text::node_all);
@@ -54,10 +52,9 @@ public:
   }
 
   result<std::vector<lease>> take(const std::string& instance, std::span<const lease> wanted, std::span<const std::string> dead) override {
-    const shards_and_epochs arrays(wanted);
-    array_text gone;
-    for (const auto& one : dead) gone.add_text(one);
-    return change(text::lease_take, instance, arrays, gone.take());
+    text_array gone;
+    for (const auto& one : dead) gone.add(one);
+    return change(text::lease_take, instance, shards_and_epochs(wanted), gone.take());
   }
 
   result<std::vector<lease>> hand_over(const std::string& instance, std::span<const lease> held, const std::string& to) override {
@@ -72,10 +69,11 @@ public:
   }
 
 private:
-  result<std::vector<lease>> change(const sql::statement& statement, const std::string& who, const shards_and_epochs& arrays,
-                                    const std::string& last) {
-    return link_.call(
-        [&]() -> result<std::vector<lease>> { return to_leases(link_.run(statement, who, arrays.shards, arrays.epochs, last)); });
+  template <class Last>
+  result<std::vector<lease>> change(const sql::statement& statement, const std::string& who, shards_and_epochs arrays, const Last& last) {
+    return link_.call([&]() -> result<std::vector<lease>> {
+      return to_leases(link_.run(statement, who, arrays.shards.take(), arrays.epochs.take(), last));
+    });
   }
 
   connection link_;

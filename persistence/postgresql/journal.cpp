@@ -16,19 +16,29 @@ using requests = std::span<const append_request>;
 
 /// The parameters of append.sql.
 struct append_parameters {
-  array_text entity, first, shard, owner, due;         // per group
-  array_text row_group, row_seq, row_at, row_payload;  // per row
-  array_text out_group, out_seq, out_index, out_kind, out_payload;
+  // Per group.
+  text_array entity;
+  bigint_array first, owner, due;
+  smallint_array shard;
+  // Per row.
+  integer_array row_group;
+  bigint_array row_seq, row_at;
+  bytea_array row_payload;
+  // Per item of the outbox.
+  integer_array out_group, out_index;
+  bigint_array out_seq;
+  text_array out_kind;
+  bytea_array out_payload;
 
   append_parameters(groups all, requests batch) {
-    std::int64_t number = 0;
+    std::int32_t number = 0;
     for (const auto& group : all) add(++number, group, batch);
   }
 
-  void add(std::int64_t number, const append_group& group, requests batch) {
-    entity.add_text(group.entity->value);
+  void add(std::int32_t number, const append_group& group, requests batch) {
+    entity.add(group.entity->value);
     first.add(group.first.value);
-    shard.add(std::int64_t{group.shard.value});
+    shard.add(static_cast<std::int16_t>(group.shard.value));
     owner.add(group.owner.value);
     for (const auto i : group.rows) add_row(number, batch[i]);
     if (group.timer)
@@ -37,17 +47,17 @@ struct append_parameters {
       due.add_null();
   }
 
-  void add_row(std::int64_t number, const append_request& row) {
+  void add_row(std::int32_t number, const append_request& row) {
     row_group.add(number);
     row_seq.add(row.at.value);
     row_at.add(row.at_ms);
-    row_payload.add_bytes(row.payload);
+    row_payload.add(row.payload);
     for (std::size_t i = 0; i < row.outbox.size(); ++i) {
       out_group.add(number);
       out_seq.add(row.at.value);
-      out_index.add(static_cast<std::int64_t>(i));
-      out_kind.add_text(row.outbox[i].kind);
-      out_payload.add_bytes(row.outbox[i].payload);
+      out_index.add(static_cast<std::int32_t>(i));
+      out_kind.add(row.outbox[i].kind);
+      out_payload.add(row.outbox[i].payload);
     }
   }
 };

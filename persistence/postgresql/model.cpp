@@ -11,10 +11,10 @@ namespace {
 namespace text = sql::postgresql;
 
 struct keys {
-  array_text tenant, id;
+  text_array tenant, id;
   void add(const row_key& key) {
-    tenant.add_text(key.tenant);
-    id.add_text(key.id);
+    tenant.add(key.tenant);
+    id.add(key.id);
   }
 };
 
@@ -46,11 +46,11 @@ void load_slots(connection& link, const sql::statement& statement, std::map<row_
 
 void note_bookings_of(connection& link, working_set& set) {
   if (set.redefined.empty()) return;
-  array_text tenant, first, behind;
+  text_array tenant, first, behind;
   for (const auto& block : set.redefined) {
-    tenant.add_text(block.tenant);
-    first.add_text(first_booking_of(block.id));
-    behind.add_text(behind_bookings_of(block.id));
+    tenant.add(block.tenant);
+    first.add(first_booking_of(block.id));
+    behind.add(behind_bookings_of(block.id));
   }
   const auto rows = link.run(text::bookings_of_blocks, tenant.take(), first.take(), behind.take());
   for (const auto& row : rows) set.bookings.try_emplace({row[0].as<std::string>(), row[1].as<std::string>()});
@@ -58,27 +58,30 @@ void note_bookings_of(connection& link, working_set& set) {
 
 void save_tenants(connection& link, const std::set<std::string>& tenants) {
   if (tenants.empty()) return;
-  array_text slugs;
-  for (const auto& slug : tenants) slugs.add_text(slug);
+  text_array slugs;
+  for (const auto& slug : tenants) slugs.add(slug);
   link.run(text::save_tenants, slugs.take());
 }
 
 void save_bookings(connection& link, const std::map<row_key, slot<booking_record>>& slots) {
   if (!any_to_save(slots)) return;
   keys key;
-  array_text event, block, user, email, code, status, created, view;
+  text_array event, block, user, email, code;
+  smallint_array status;
+  bigint_array created;
+  bytea_array view;
   for (const auto& [k, slot] : slots) {
     if (!to_save(slot)) continue;
     key.add(k);
     const auto owner = block_of_booking(k.id);
-    event.add_text(event_of_block(owner));
-    block.add_text(owner);
-    user.add_text(slot.row->user_id);
-    email.add_text(fold_email(slot.row->view.contact().email()));
-    code.add_text(slot.row->view.confirmation_code());
-    status.add(std::int64_t{slot.row->view.status()});
+    event.add(event_of_block(owner));
+    block.add(owner);
+    user.add(slot.row->user_id);
+    email.add(fold_email(slot.row->view.contact().email()));
+    code.add(slot.row->view.confirmation_code());
+    status.add(static_cast<std::int16_t>(slot.row->view.status()));
     created.add(slot.row->view.created_at_ms());
-    view.add_bytes(slot.row->view.SerializeAsString());
+    view.add(slot.row->view.SerializeAsString());
   }
   link.run(text::save_bookings, key.tenant.take(), key.id.take(), event.take(), block.take(), user.take(), email.take(), code.take(),
            status.take(), created.take(), view.take());
@@ -87,19 +90,21 @@ void save_bookings(connection& link, const std::map<row_key, slot<booking_record
 void save_blocks(connection& link, const std::map<row_key, slot<block_record>>& slots) {
   if (!any_to_save(slots)) return;
   keys key, figure_key;
-  array_text tally, category, capacity, free, held, taken, longest;
+  bytea_array tally;
+  text_array category;
+  bigint_array capacity, free, held, taken, longest;
   for (const auto& [k, slot] : slots) {
     if (!to_save(slot)) continue;
     key.add(k);
-    tally.add_bytes(slot.row->tally.SerializeAsString());
+    tally.add(slot.row->tally.SerializeAsString());
     for (const auto& figures : figures_of(slot.row->tally)) {
       figure_key.add(k);
-      category.add_text(figures.category());
-      capacity.add(std::int64_t{figures.capacity()});
-      free.add(std::int64_t{figures.free()});
-      held.add(std::int64_t{figures.held()});
-      taken.add(std::int64_t{figures.taken()});
-      longest.add(std::int64_t{figures.longest_free_run()});
+      category.add(figures.category());
+      capacity.add(figures.capacity());
+      free.add(figures.free());
+      held.add(figures.held());
+      taken.add(figures.taken());
+      longest.add(figures.longest_free_run());
     }
   }
   const auto tenants = key.tenant.take();
@@ -112,13 +117,13 @@ void save_blocks(connection& link, const std::map<row_key, slot<block_record>>& 
 
 struct event_tags {
   keys key;
-  array_text kind, value;
+  text_array kind, value;
 
   void add(const row_key& k, std::string_view of_kind, const std::string& text) {
     if (text.empty()) return;
     key.add(k);
-    kind.add_text(of_kind);
-    value.add_text(text);
+    kind.add(of_kind);
+    value.add(text);
   }
   void add(const row_key& k, const event_record& row, const event_facts& facts) {
     for (const auto& block : row.definition.block_ids()) add(k, "block", block);
@@ -132,20 +137,24 @@ void save_events(connection& link, const std::map<row_key, slot<event_record>>& 
   if (!any_to_save(slots)) return;
   keys key;
   event_tags tags;
-  array_text show, open, published, begin, end, title, search, latitude, longitude, definition;
+  text_array show, title, search;
+  smallint_array open, published;
+  bigint_array begin, end;
+  double_array latitude, longitude;
+  bytea_array definition;
   for (const auto& [k, slot] : slots) {
     if (!to_save(slot)) continue;
     const auto& row = *slot.row;
     const auto facts = facts_of(row.definition);
     key.add(k);
-    show.add_text(row.definition.show_id());
-    open.add(std::int64_t{row.open ? 1 : 0});
-    published.add(std::int64_t{row.definition.published() ? 1 : 0});
+    show.add(row.definition.show_id());
+    open.add(row.open ? 1 : 0);
+    published.add(row.definition.published() ? 1 : 0);
     begin.add(facts.begin_ms);
     end.add(facts.end_ms);
-    title.add_text(facts.sort_title);
-    search.add_text(facts.search);
-    definition.add_bytes(row.definition.SerializeAsString());
+    title.add(facts.sort_title);
+    search.add(facts.search);
+    definition.add(row.definition.SerializeAsString());
     if (row.definition.has_location()) {
       latitude.add(row.definition.location().latitude());
       longitude.add(row.definition.location().longitude());

@@ -2,6 +2,7 @@
 // The few calls in which libpqxx 6.4 (Debian 12), 7 and 8 differ. Everything else of Holdfast that knows libpqxx includes this.
 #include <pqxx/pqxx>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace holdfast::persistence::postgresql::shim {
@@ -44,6 +45,24 @@ private:
   pqxx::quiet_errorhandler handler_;
 #endif
 };
+
+/// A parameter in the binary format of its type.
+#if PQXX_VERSION_MAJOR >= 8
+using binary = pqxx::bytes;
+#elif PQXX_VERSION_MAJOR == 7
+using binary = std::basic_string<std::byte>;
+#else
+using binary = pqxx::binarystring;
+#endif
+
+inline binary to_binary(std::string_view value) {
+#if PQXX_VERSION_MAJOR >= 7
+  const auto* data = reinterpret_cast<const std::byte*>(value.data());
+  return {data, data + value.size()};
+#else
+  return {value.data(), value.size()};
+#endif
+}
 
 inline std::string bytes(const pqxx::field& value) {
 #if PQXX_VERSION_MAJOR >= 8

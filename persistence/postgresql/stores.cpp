@@ -1,7 +1,6 @@
 // Snapshots, leases, timers and the outbox.
 #include "persistence/postgresql/stores.hpp"
 
-#include "persistence/postgresql/arrays.hpp"
 #include "persistence/sql/postgresql.hpp"
 
 namespace holdfast::persistence::postgresql {
@@ -45,7 +44,7 @@ public:
 
   result<void> save(const entity_id& entity, const snapshot& taken) override {
     if (home_->faults.fails(fault_point::before_snapshot, entity.value)) return fail(failure_code::unavailable, "fault: before_snapshot");
-    return change(text::snapshot_save, entity.value, taken.at.value, bytes_text(taken.payload));
+    return change(text::snapshot_save, entity.value, taken.at.value, shim::to_binary(taken.payload));
   }
   result<std::optional<snapshot>> load(const entity_id& entity) override {
     auto rows = select<snapshot>(

@@ -18,7 +18,7 @@ with head as materialized (
 ), written as (
   insert into journal (pos, entity, seq, at_ms, payload)
   select ((pg_current_xact_id()::text::bigint + b.xid_offset) << 20) | r.n, v.entity, r.seq, r.at_ms, r.payload
-  from unnest($6::bigint[], $7::bigint[], $8::bigint[], $9::bytea[]) with ordinality as r(g, seq, at_ms, payload, n)
+  from unnest($6::integer[], $7::bigint[], $8::bigint[], $9::bytea[]) with ordinality as r(g, seq, at_ms, payload, n)
   join verdict v on v.g = r.g and v.refused = 0
   cross join position_base b
 ), timer_set as (
@@ -30,7 +30,7 @@ with head as materialized (
 ), wanted as (
   insert into outbox (entity, seq, idx, kind, payload)
   select v.entity, o.seq, o.idx, o.kind, o.payload
-  from unnest($10::bigint[], $11::bigint[], $12::integer[], $13::text[], $14::bytea[]) with ordinality as o(g, seq, idx, kind, payload, n)
+  from unnest($10::integer[], $11::bigint[], $12::integer[], $13::text[], $14::bytea[]) with ordinality as o(g, seq, idx, kind, payload, n)
   join verdict v on v.g = o.g and v.refused = 0
   order by o.n
 )
