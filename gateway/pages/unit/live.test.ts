@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Live, reconnectDelay, type LiveState, type Socket } from '../src/lib/live';
 
 class FakeSocket implements Socket {
-  sent: { op: string; topic: string; version?: number }[] = [];
+  sent: { op: string; topic: string; version?: number; access?: string }[] = [];
   closed = false;
   onopen: (() => void) | null = null;
   onclose: (() => void) | null = null;
@@ -82,6 +82,30 @@ describe('Live', () => {
     world.live.subscribe('block:a', listener(), 7);
     world.socket.onopen?.();
     expect(world.socket.sent).toEqual([{ op: 'subscribe', topic: 'block:a', version: 7 }]);
+  });
+
+  it('shows its access with every subscription, also after a reconnect', () => {
+    world.live.subscribe('booking:a', listener(), null, 'secret');
+    world.socket.onopen?.();
+    world.socket.receive({ op: 'snapshot', topic: 'booking:a', version: 3, state: {} });
+    world.socket.close();
+    world.pass(1_000);
+    world.socket.onopen?.();
+    expect(world.sockets).toHaveLength(2);
+    expect(world.socket.sent).toEqual([{ op: 'subscribe', topic: 'booking:a', version: 3, access: 'secret' }]);
+  });
+
+  it('asks again later when the node cannot serve a topic now, and gives up what is not there', () => {
+    const errors: string[] = [];
+    for (const topic of ['block:a', 'block:b']) world.live.subscribe(topic, { ...listener(), error: (code) => errors.push(code) });
+    world.socket.onopen?.();
+    world.socket.sent = [];
+    world.socket.receive({ op: 'error', topic: 'block:a', code: 'unavailable' });
+    world.socket.receive({ op: 'error', topic: 'block:b', code: 'not_found' });
+    expect(world.socket.sent).toEqual([]);
+    world.pass(20_000);
+    expect(world.socket.sent).toEqual([{ op: 'subscribe', topic: 'block:a' }]);
+    expect(errors).toEqual(['not_found']);
   });
 
   it('hands over snapshot and deltas in order, and drops what is old', () => {

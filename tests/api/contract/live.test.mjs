@@ -63,6 +63,33 @@ test('snapshots and deltas lead to what the routes show', async () => {
   assert.deepEqual(live.wrong, []);
 });
 
+test('a booking is followed by its guest and by staff, each as the route shows it to them', async () => {
+  await api.call('openEvent', { path: { event: 'lake' }, token: node.token });
+  const held = await api.call('createHold', { body: { resourceId: 'lake.a', spots: [{ spot: '1' }] } });
+  assert.equal(held.status, 201);
+  const [path, access] = [{ id: held.body.holdId }, held.body.accessToken];
+  const topic = `booking:${held.body.holdId}`;
+  const [guest, staff, stranger] = [await watch(), await watch(), await watch()];
+  const wishes = [[guest, { access }], [staff, { bearer: node.token }], [stranger, { access: '0'.repeat(26) }]];
+  for (const [live, proof] of wishes) {
+    const wish = { op: 'subscribe', topic, ...proof };
+    assert.ok(schema('LiveClientMessage')(wish));
+    live.say(wish);
+  }
+  await until(async () => [guest, staff], (all) => all.every((live) => live.topics.get(topic)?.state.status === 'held'));
+  await until(async () => stranger, () => stranger.errors[0]?.code === 'not_found');
+  await api.call('releaseHold', { path, access });
+  await until(async () => [guest, staff], (all) => all.every((live) => live.topics.get(topic)?.state.status === 'cancelled'));
+  const shown = (proof) => api.call('getBooking', { path, ...proof });
+  assert.deepEqual(guest.topics.get(topic).state, (await shown({ access })).body);
+  assert.deepEqual(staff.topics.get(topic).state, (await shown({ token: node.token })).body);
+  assert.equal(stranger.topics.size, 0);
+  for (const live of [guest, staff, stranger]) {
+    live.socket.close();
+    assert.deepEqual(live.wrong, []);
+  }
+});
+
 /** The answer to a handshake that is refused. */
 const handshake = (query, headers) => new Promise((done, failed) => {
   const socket = new WebSocket(`${node.url.replace(/^http/, 'ws')}/api/v1/live${query}`, { headers });

@@ -79,7 +79,8 @@ test('catalogue: what can be booked', async () => {
   await refused(401, 'unauthenticated', spot.call('getEvent', { path: { event: 'lake' }, token: 'x' }));
   await status(200, spot.call('getEventAvailability', { path: { event: 'lake' } }));
   await refused(404, 'not_found', spot.call('getEventAvailability', { path: { event: 'sea' } }));
-  await status(200, spot.call('getBlock', { path: { block: 'lake.a' } }));
+  const map = await status(200, spot.call('getBlock', { path: { block: 'lake.a' } }));
+  await status(304, spot.call('getBlock', { path: { block: 'lake.a' }, headers: { 'if-none-match': map.headers.get('etag') } }));
   await refused(404, 'not_found', spot.call('getBlock', { path: { block: 'lake.x' } }));
   const check = (body) => group.call('checkAvailability', { body });
   assert.equal((await status(200, check({ resourceId: 'summer', quantity: 4, category: 'tent' }))).body.available, true);

@@ -39,9 +39,7 @@ test.describe('a performance', () => {
     });
 
     // The first page follows on its own, without a reload.
-    await expect(page.locator('[data-status="confirmed"]')).toBeVisible({
-      timeout: 30_000,
-    });
+    await expect(page.locator('[data-status="confirmed"]')).toBeVisible();
 
     const printable = mailReader.context().waitForEvent('page');
     await mailReader.getByRole('link', { name: 'Print ticket' }).click();

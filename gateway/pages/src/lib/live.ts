@@ -36,6 +36,7 @@ export interface Surroundings {
 interface Topic {
   listener: TopicListener;
   version: number | null;
+  access: string | undefined;
 }
 
 const firstDelayMs = 400;
@@ -43,6 +44,9 @@ const longestDelayMs = 20_000;
 const openWithinMs = 8_000;
 // Only a connection that stayed up this long resets the backoff: a node that accepts and drops at once must not be hammered.
 const stableAfterMs = 5_000;
+// The node cannot serve the topic just now; it may in some seconds.
+const passing = ['unavailable', 'overloaded', 'too_many_requests'];
+const retryAttempt = 4;
 
 export function reconnectDelay(attempt: number, random: number): number {
   const ceiling = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(attempt, 10));
@@ -64,9 +68,12 @@ export class Live {
     this.#onState = onState;
   }
 
-  /** `version` is that of a state which the caller already has from elsewhere: then only what came after it is sent. */
-  subscribe(name: string, listener: TopicListener, version: number | null = null): () => void {
-    const topic: Topic = { listener, version };
+  /**
+   * `version` is that of a state which the caller already has from elsewhere: then only what came after it is sent. `access` opens a topic
+   * that is not for everybody.
+   */
+  subscribe(name: string, listener: TopicListener, version: number | null = null, access?: string): () => void {
+    const topic: Topic = { listener, version, access };
     this.#topics.set(name, topic);
     if (this.#open) this.#ask(name, topic);
     else if (!this.#socket && !this.#closed && this.#topics.size === 1) this.#connect();
@@ -134,7 +141,14 @@ export class Live {
   }
 
   #ask(name: string, topic: Topic): void {
-    this.#send(topic.version === null ? { op: 'subscribe', topic: name } : { op: 'subscribe', topic: name, version: topic.version });
+    // What is undefined is left out.
+    this.#send({ op: 'subscribe', topic: name, version: topic.version ?? undefined, access: topic.access });
+  }
+
+  #askLater(name: string, topic: Topic): void {
+    this.#world.after(reconnectDelay(retryAttempt, this.#world.random()), () => {
+      if (this.#open && this.#topics.get(name) === topic) this.#ask(name, topic);
+    });
   }
 
   #send(message: object): void {
@@ -151,7 +165,8 @@ export class Live {
     const topic = message?.topic === undefined ? undefined : this.#topics.get(message.topic);
     if (!topic) return;
     if (message.op === 'error') {
-      topic.listener.error?.(message.code ?? 'internal_error');
+      if (passing.includes(message.code ?? '')) this.#askLater(message.topic!, topic);
+      else topic.listener.error?.(message.code ?? 'internal_error');
       return;
     }
     if (typeof message.version !== 'number') return;

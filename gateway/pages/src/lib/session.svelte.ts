@@ -28,9 +28,9 @@ export class Session {
     }
   }
 
-  watch(topic: string, listener: TopicListener, version: number): () => void {
+  watch(topic: string, listener: TopicListener, version: number | null, access?: string): () => void {
     this.#live ??= openLive(this.slug, (state) => (this.liveState = state));
-    return this.#live.subscribe(topic, listener, version);
+    return this.#live.subscribe(topic, listener, version, access);
   }
 
   close(): void {
