@@ -12,6 +12,7 @@
 #include "actors/audit/claims_ledger.hpp"
 #include "actors/domain/core.hpp"
 #include "actors/entity/answered_keys.hpp"
+#include "actors/entity/stored_entry.hpp"
 #include "actors/runtime/limits.hpp"
 
 namespace holdfast::audit {
@@ -97,12 +98,15 @@ private:
     if (row.at.value != r.at.value + 1) find("sequence", row.entity.value, row.at, "follows " + std::to_string(r.at.value));
     r.at = row.at;
     v1::Entry entry;
-    if (!entry.ParseFromString(row.payload)) return find("payload", row.entity.value, row.at, "does not decode");
+    v1::Reply answer;
+    std::string_view reply;
+    if (!actors::read_entry(row.payload, entry, reply) || !answer.ParseFromArray(reply.data(), static_cast<int>(reply.size())))
+      return find("payload", row.entity.value, row.at, "does not decode");
     for (auto& wrong : r.ledger.apply(entry)) find("claims", row.entity.value, row.at, std::move(wrong));
     r.core->evolve(entry, row.at);
     if (!entry.idempotency_key().empty()) {
       keys_.insert(entry.idempotency_key());
-      r.answered.remember(entry.idempotency_key(), entry.fingerprint(), entry.reply().SerializeAsString(), entry.at_ms());
+      r.answered.remember(entry.idempotency_key(), entry.fingerprint(), reply, entry.at_ms());
     }
     check_snapshot(row.entity.value, r);
   }

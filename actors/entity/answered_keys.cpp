@@ -13,15 +13,20 @@ std::optional<answered_keys::answer> answered_keys::find(std::string_view key, u
 
 void answered_keys::remember(std::string_view key, std::string_view fingerprint, std::string_view reply, unix_ms at) {
   forget_until(at);
-  // A key that find() already ignores for its age may still stand here: the new answer replaces it.
-  if (const auto known = answers_.find(key); known != answers_.end()) {
-    order_.erase(std::find(order_.begin(), order_.end(), &*known));
-    answers_.erase(known);
+  const auto make = [&] {
+    record out{{}, static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(key.size() + fingerprint.size()), at};
+    out.text.reserve(key.size() + fingerprint.size() + reply.size());
+    out.text.append(key).append(fingerprint).append(reply);
+    return out;
+  };
+  auto [it, added] = answers_.insert(make());
+  if (!added) {  // find() ignored it for its age, by a clock that went back since
+    order_.erase(std::find(order_.begin(), order_.end(), &*it));
+    auto known = answers_.extract(it);
+    known.value() = make();
+    it = answers_.insert(std::move(known)).position;
   }
-  record fresh{{}, static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(key.size() + fingerprint.size()), at};
-  fresh.text.reserve(key.size() + fingerprint.size() + reply.size());
-  fresh.text.append(key).append(fingerprint).append(reply);
-  order_.push_back(&*answers_.insert(std::move(fresh)).first);
+  order_.push_back(&*it);
 }
 
 void answered_keys::forget_until(unix_ms now) {
@@ -39,7 +44,7 @@ void answered_keys::save(v1::EntitySnapshot& out) const {
     auto& row = *out.add_answered();
     row.set_idempotency_key(std::string(known->key()));
     row.set_fingerprint(std::string(known->fingerprint()));
-    row.mutable_reply()->ParseFromArray(known->reply().data(), static_cast<int>(known->reply().size()));
+    row.set_reply(std::string(known->reply()));
     row.set_at_ms(known->at_ms);
   }
 }
@@ -47,7 +52,7 @@ void answered_keys::save(v1::EntitySnapshot& out) const {
 void answered_keys::restore(const v1::EntitySnapshot& in) {
   order_.clear();
   answers_.clear();
-  for (const auto& row : in.answered()) remember(row.idempotency_key(), row.fingerprint(), row.reply().SerializeAsString(), row.at_ms());
+  for (const auto& row : in.answered()) remember(row.idempotency_key(), row.fingerprint(), row.reply(), row.at_ms());
 }
 
 }  // namespace holdfast::actors

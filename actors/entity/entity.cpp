@@ -11,37 +11,15 @@
 //   append ─▶ journal ─▶ durable ─▶ answer, publish, tell; all in the order of the decisions
 #include "actors/entity/entity.hpp"
 
-#include <google/protobuf/io/coded_stream.h>
-
 #include <algorithm>
-#include <array>
 #include <utility>
 
+#include "actors/entity/stored_entry.hpp"
 #include "protocols/base/errors.hpp"
 
 namespace holdfast::actors {
 
 using persistence::append_status;
-
-namespace {
-
-/// The entry with its answer. The answer is serialised already, and in Protobuf's format a message is the concatenation of its fields.
-std::string with_reply(const v1::Entry& entry, const std::string& reply) {
-  using google::protobuf::io::CodedOutputStream;
-  constexpr std::uint32_t length_delimited = 2;
-  constexpr std::uint32_t tag = std::uint32_t{v1::Entry::kReplyFieldNumber} << 3U | length_delimited;
-  constexpr std::size_t head_max = 10;
-  std::string out;
-  out.reserve(entry.ByteSizeLong() + head_max + reply.size());
-  entry.AppendToString(&out);
-  if (reply.empty()) return out;
-  std::array<std::uint8_t, head_max> head{};
-  auto* end = CodedOutputStream::WriteTagToArray(tag, head.data());
-  end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(reply.size()), end);
-  return out.append(head.data(), end).append(reply);
-}
-
-}  // namespace
 
 entity_actor::behavior_type entity(entity_state::pointer self, context_ptr context, entity_id id, epoch owner) {
   return self->state.start(std::move(context), std::move(id), owner);
@@ -81,7 +59,6 @@ void entity_state::begin_recovery() {
   life_ = context_->lives.fetch_add(1, std::memory_order_relaxed) + 1;
   memory_.emplace(id_, context_->limits);
   durable_ = snapshot_at_ = {};
-  snapshot_records_ = 0;
   timer_written_.reset();
   report_under_way_ = false;
   context_->figures->recoveries.fetch_add(1, std::memory_order_relaxed);
@@ -104,7 +81,6 @@ void entity_state::take_history(history_chunk& chunk) {
       return ask_history(false);
     }
     snapshot_at_ = memory_->at();
-    snapshot_records_ = memory_->records();
   }
   for (const auto& entry : chunk.entries)
     // The store checked the entries' order; what it cannot check is that this program understands them.
@@ -197,7 +173,7 @@ void entity_state::accept(command_msg&& message, v1::Entry&& entry, unix_ms now)
       reply->SerializeToString(&answer);
       memory_->answered().remember(key, command.fingerprint(), answer, now);
     }
-    append(with_reply(entry, answer), follows.mail, now, command.has_expire_due());
+    append(write_entry(entry, answer), follows.mail, now, command.has_expire_due());
   }
   aftermath then{.changes = {}, .tell = std::move(follows.tell), .report = {}, .mail = !follows.mail.empty()};
   if (context_->feed) then.changes = std::move(follows.changes);
@@ -292,20 +268,24 @@ void entity_state::stop_if_idle() {
 
 // ---- snapshots
 
-/// Bounds what a crash leaves to be replayed. Somebody else does it from the journal: in traffic nobody waits for a snapshot. A tail that
-/// is shorter than what a snapshot holds would not come back any faster from it.
+/// A snapshot that holds more records than entries were added would not be read any faster than they are replayed.
+bool entity_state::worth_a_snapshot(std::int64_t entries) const {
+  const auto since = durable_.value - snapshot_at_.value;
+  if (since < entries) return false;
+  return since * 100 >= static_cast<std::int64_t>(memory_->records()) * context_->limits.snapshot_worth_percent;
+}
+
+/// Bounds what a crash leaves to be replayed. Somebody else makes it from the journal: in traffic nobody waits for a snapshot.
 void entity_state::fold_if_long() {
-  const auto worth = std::max<std::int64_t>(context_->limits.snapshot_every_entries, static_cast<std::int64_t>(snapshot_records_));
-  if (since_snapshot() < worth) return;
+  if (!worth_a_snapshot(context_->limits.snapshot_every_entries)) return;
   snapshot_at_ = durable_;
-  snapshot_records_ = memory_->records();
   if (context_->faults->fails(fault_point::before_snapshot, id_.value)) return;
   self_->send(context_->folder, fold_msg{id_, durable_});
 }
 
 /// When the entity is put away its state is at hand and nobody waits for it.
 void entity_state::leave_snapshot() {
-  if (since_snapshot() < context_->limits.snapshot_put_away_entries) return;
+  if (!worth_a_snapshot(context_->limits.snapshot_put_away_entries)) return;
   auto& waiting = context_->figures->snapshot_bytes_in_flight;
   if (waiting.load(std::memory_order_relaxed) > context_->limits.snapshot_bytes_in_flight_max) return;
   if (context_->faults->fails(fault_point::before_snapshot, id_.value)) return;

@@ -69,7 +69,7 @@ private:
   void stop_if_idle();
 
   // snapshots
-  std::int64_t since_snapshot() const noexcept { return durable_.value - snapshot_at_.value; }
+  bool worth_a_snapshot(std::int64_t entries) const;
   void fold_if_long();
   void leave_snapshot();
 
@@ -86,7 +86,6 @@ private:
   boost::container::deque<pending> pending_;  // unlike std::deque it costs nothing while it is empty
   sequence durable_{};                        // last sequence known to be on disk
   sequence snapshot_at_{};                    // what the newest snapshot holds, or will when the one under way is saved
-  std::size_t snapshot_records_ = 0;          // how much that is
   std::optional<unix_ms> timer_written_;      // what the durable timer says; empty: not known
   bool report_under_way_ = false;             // one waits in pending_
   bool report_again_ = false;                 // what it says has changed since

@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "actors/entity/stored_entry.hpp"
+
 namespace holdfast::actors {
 namespace {
 
@@ -41,11 +43,11 @@ bool entity_memory::restore(const persistence::snapshot& stored) {
 bool entity_memory::replay(const persistence::stored_entry& stored) {
   scratch space;
   auto& entry = space.make<v1::Entry>();
-  if (!entry.ParseFromString(stored.payload)) return false;
+  std::string_view reply;
+  if (!read_entry(stored.payload, entry, reply)) return false;
   core_->evolve(entry, stored.at);
   at_ = stored.at;
-  if (!entry.idempotency_key().empty())
-    answered_.remember(entry.idempotency_key(), entry.fingerprint(), entry.reply().SerializeAsString(), entry.at_ms());
+  if (!entry.idempotency_key().empty()) answered_.remember(entry.idempotency_key(), entry.fingerprint(), reply, entry.at_ms());
   return true;
 }
 

@@ -22,11 +22,13 @@ struct limits {
   std::chrono::milliseconds passivate_after_ms{120'000};
   /// Started entities of the node; beyond, the least recently used of a shard go first.
   std::size_t entities_started_max = 200'000;
-  /// In traffic a snapshot is made when so many entries have come since the last, and as many as it would hold records: a crash leaves less
-  /// than a second of replay (300,000 events/s at least, two events a booking).
+  /// In traffic a snapshot is made when so many entries have come since the last: a crash leaves less than a second of replay (300,000
+  /// events/s at least, two events a booking) beside the state itself.
   std::int64_t snapshot_every_entries = 100'000;
   /// An entity that is put away with at least so many entries since its last snapshot leaves one; fewer are replayed faster than saved.
   std::int64_t snapshot_put_away_entries = 250;
+  /// No snapshot before so many entries have come for every 100 records (bookings, answers) that it would hold.
+  std::int64_t snapshot_worth_percent = 100;
   /// Snapshots waiting to be saved; beyond, an entity is put away without one.
   std::int64_t snapshot_bytes_in_flight_max = 256LL << 20U;
   /// Idempotency answers are kept this long and at most this many per entity.

@@ -26,7 +26,8 @@ v1::Entry defined(std::initializer_list<std::pair<const char*, std::uint32_t>> s
   return one;
 }
 
-v1::Entry held(unix_ms when, const char* id, const char* spot, std::uint32_t n, unix_ms expires, std::int64_t from = 0, std::int64_t to = 100) {
+v1::Entry held(unix_ms when, const char* id, const char* spot, std::uint32_t n, unix_ms expires, std::int64_t from = 0,
+               std::int64_t to = 100) {
   auto e = at(when);
   auto& h = *e.add_block()->mutable_hold_placed();
   h.set_booking_id(id);

@@ -188,6 +188,7 @@ TEST_F(EntityTest, ChangesArePublishedInOrderAndOnlyWhenDurable) {
 
 TEST_F(EntityTest, RecoveryFromASnapshotGivesTheSameState) {
   limits.snapshot_every_entries = 10;
+  limits.snapshot_worth_percent = 0;
   limits.recovery_chunk_rows = 3;
   restart();
   answer(define_block("e.b", 0, 1'000));
@@ -201,6 +202,22 @@ TEST_F(EntityTest, RecoveryFromASnapshotGivesTheSameState) {
   restart();
   EXPECT_EQ(answer(get_block("e.b")).SerializeAsString(), before);
   EXPECT_EQ(counts().recovered_entries.load(), 26U);
+}
+
+TEST_F(EntityTest, NoSnapshotIsMadeThatHoldsMoreThanItSaves) {
+  limits.snapshot_every_entries = 10;
+  restart();
+  answer(define_block("e.b", 1, 1'000));
+  for (int i = 1; i <= 25; ++i) answer(book("e.b", i));
+  EXPECT_EQ(counts().snapshots.load(), 0U) << "25 bookings and as many answers from 26 entries";
+  const auto occupy = [](std::uint32_t n) {
+    v1::Command out = get_block("e.b");
+    out.mutable_set_manual_occupation()->set_spot("s1");
+    out.mutable_set_manual_occupation()->set_occupied(n);
+    return out;
+  };
+  for (std::uint32_t i = 1; i <= 30; ++i) answer(occupy(i % 2));
+  EXPECT_EQ(counts().snapshots.load(), 1U);
 }
 
 TEST_F(EntityTest, ASnapshotThatDoesNotDecodeIsIgnored) {

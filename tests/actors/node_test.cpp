@@ -30,9 +30,10 @@ protected:
     std::filesystem::remove_all(folder);
   }
 
-  std::unique_ptr<actors::node> start(const std::string& name = "a") {
+  std::unique_ptr<actors::node> start(const std::string& name = "a", actors::limits limits = {}) {
     actors::node_options options;
     options.name = name;
+    options.limits = limits;
     options.storage = storage;
     auto made = actors::node::start(std::move(options));
     EXPECT_TRUE(made) << (made ? "" : made.error().detail);
@@ -105,9 +106,11 @@ TEST_F(ThreadedNodeTest, StoppingAnswersEverythingThatIsInFlight) {
 }
 
 TEST_F(ThreadedNodeTest, AStoppedNodeLeavesSnapshots) {
-  auto node = start();
+  actors::limits limits;
+  limits.snapshot_worth_percent = 0;
+  auto node = start("a", limits);
   answer(*node, define_block("e.b", 0, 100'000));
-  const auto bookings = actors::limits{}.snapshot_put_away_entries;
+  const auto bookings = limits.snapshot_put_away_entries;
   std::latch done(bookings);
   for (int i = 1; i <= bookings; ++i)
     node->region()->ask(std::make_shared<const v1::Command>(now(book("e.b", i))), [&](reply_ptr) { done.count_down(); });

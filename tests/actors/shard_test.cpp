@@ -31,6 +31,7 @@ TEST_F(ShardTest, AnIdleEntityIsPassivatedAndComesBackUnchanged) {
 TEST_F(ShardTest, AnEntityThatIsPutAwayLeavesASnapshot) {
   limits.passivate_after_ms = std::chrono::milliseconds{10'000};
   limits.snapshot_put_away_entries = 5;
+  limits.snapshot_worth_percent = 0;
   restart();
   answer(define_block("e.few", 0, 100));
   answer(define_block("e.many", 0, 100));
@@ -53,6 +54,7 @@ TEST_F(ShardTest, AnEntityThatIsPutAwayLeavesASnapshot) {
 TEST_F(ShardTest, SnapshotsThatWaitToBeSavedAreBounded) {
   limits.passivate_after_ms = std::chrono::milliseconds{10'000};
   limits.snapshot_put_away_entries = 1;
+  limits.snapshot_worth_percent = 0;
   limits.snapshot_bytes_in_flight_max = -1;
   restart();
   answer(define_block("e.b", 0, 100));

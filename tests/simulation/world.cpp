@@ -34,6 +34,7 @@ void world::start() {
   options.limits.passivate_after_ms = std::chrono::milliseconds{2'000};
   options.limits.snapshot_every_entries = 10;
   options.limits.snapshot_put_away_entries = 1;
+  options.limits.snapshot_worth_percent = 0;
   options.limits.entities_started_max = 512;
   options.limits.recovery_chunk_rows = 7;
   options.limits.journal_batch_rows_max = 16;

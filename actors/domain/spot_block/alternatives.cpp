@@ -44,7 +44,7 @@ std::vector<near_spot> nearest(const spot_table& table, std::uint32_t center, co
 }  // namespace
 
 v1::Rejection spot_block::no_room(const std::vector<shortage>& missing, const std::vector<claim>& asked, const stretch& when) const {
-  const bool pools_only = std::all_of(missing.begin(), missing.end(), [&](const shortage& s) { return table_[s.spot].pool(); });
+  const bool pools_only = std::all_of(missing.begin(), missing.end(), [&](const shortage& s) { return table_.pool(s.spot); });
   std::string detail;
   for (const auto& m : missing) {
     if (detail.size() > 200) break;
@@ -58,7 +58,7 @@ v1::Rejection spot_block::no_room(const std::vector<shortage>& missing, const st
     seen.push_back(category);
     const auto wanted = std::find_if(asked.begin(), asked.end(), [&](const claim& c) { return c.spot == m.spot; });
     const auto quantity = wanted == asked.end() ? 1 : wanted->quantity;
-    const auto near = nearest(table_, m.spot, asked, when, table_[m.spot].pool() ? quantity : 1);
+    const auto near = nearest(table_, m.spot, asked, when, table_.pool(m.spot) ? quantity : 1);
     if (near.empty() && m.left == 0) continue;
     auto& alternative = *out.add_alternatives();
     alternative.set_resource_id(id_);

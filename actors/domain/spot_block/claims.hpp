@@ -43,8 +43,11 @@ public:
 private:
   void change(const stretch&, grip, std::int32_t quantity);
 
-  usage whole_;
-  std::unique_ptr<load_curve> partial_;  // null: none; most spots never have one
+  struct ledger {
+    usage whole;
+    std::unique_ptr<load_curve> partial;  // null: none; most spots never have one
+  };
+  std::unique_ptr<ledger> ledger_;  // null: nothing is claimed; a free spot weighs nothing more
 };
 
 }  // namespace holdfast::domain::block

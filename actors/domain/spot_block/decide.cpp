@@ -69,7 +69,7 @@ bool spot_block::bookable(unix_ms now) const noexcept { return open_ && terms_.o
 std::vector<want> spot_block::wants_of(const std::vector<claim>& claims, const stretch& when) const {
   std::vector<want> out;
   out.reserve(claims.size());
-  for (const auto& c : claims) out.push_back({c.spot, c.quantity, table_[c.spot].closed ? 0 : table_[c.spot].sellable(), when});
+  for (const auto& c : claims) out.push_back({c.spot, c.quantity, table_[c.spot].offered(), when});
   return out;
 }
 

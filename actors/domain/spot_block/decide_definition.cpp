@@ -84,11 +84,8 @@ std::optional<v1::Rejection> spot_block::takes_away_what_is_claimed(const v1::Bl
     if (s.claims.peak({0, 0, true}) == 0) continue;
     live = true;
     std::uint32_t capacity = 0;
-    if (const auto kept = next.find(table_.label(i))) {
-      const auto all = next[*kept].capacity + s.additional;
-      capacity = all > s.occupied ? all - s.occupied : 0;
-    }
-    if (capacity < s.sellable()) wants.push_back({i, 0, capacity, {0, 0, true}});
+    if (const auto kept = next.find(table_.label(i))) capacity = table_.staff(i).sellable(next[*kept].capacity);
+    if (capacity < s.sellable) wants.push_back({i, 0, capacity, {0, 0, true}});
   }
   if (live && definition.flow() != terms_.flow) return reject(v1::CAPACITY_IN_USE, "the flow cannot change while there are bookings");
   auto verdict = find_room(table_, book_, wants, now);
@@ -125,11 +122,10 @@ outcome spot_block::decide_occupation(const v1::SetManualOccupation& command, un
   if (command.additional() > capacity_max) errors.add("additional", "range", "at most " + std::to_string(capacity_max));
   if (index && command.occupied() > table_[*index].capacity + command.additional()) errors.add("occupied", "range", "more than there is");
   if (errors.any()) return errors.take();
-  const auto& s = table_[*index];
+  const staffing wanted{command.occupied(), command.additional()};
   v1::Entry out;
-  if (s.occupied == command.occupied() && s.additional == command.additional()) return out;
-  const auto sellable = s.capacity + command.additional() - command.occupied();
-  const want fits{*index, 0, sellable, {0, 0, true}};
+  if (table_.staff(*index) == wanted) return out;
+  const want fits{*index, 0, wanted.sellable(table_[*index].capacity), {0, 0, true}};
   const auto verdict = find_room(table_, book_, {&fits, 1}, now);
   if (!verdict.short_of.empty()) return reject(v1::CAPACITY_IN_USE, command.spot() + " is booked");
   expire_first(verdict.lapsed, out);

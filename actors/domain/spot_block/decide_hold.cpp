@@ -139,7 +139,7 @@ outcome spot_block::decide_change(const v1::ChangeHold& command, unix_ms now) co
   if (same_claims(asked.claims, b->claims)) return out;
   auto wants = wants_of(asked.claims, b->when);
   for (auto& w : wants)
-    if (keeps(*b, w)) w.capacity = table_[w.spot].sellable();  // closed meanwhile, but theirs already
+    if (keeps(*b, w)) w.capacity = table_[w.spot].sellable;  // closed meanwhile, but theirs already
   const auto verdict = find_room(table_, book_, wants, now, b);
   if (!verdict.short_of.empty()) return no_room(verdict.short_of, asked.claims, b->when);
   const auto total = price(asked.claims);

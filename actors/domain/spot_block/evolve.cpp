@@ -74,9 +74,9 @@ void spot_block::define(const v1::BlockDefinition& definition) {
   const auto before = std::move(table_);
   table_.define(definition);
   for (std::uint32_t i = 0; i < before.spots().size(); ++i) {
-    const auto& old = before[i];
-    if (old.occupied == 0 && old.additional == 0) continue;
-    if (const auto index = table_.find(before.label(i))) table_.occupy(*index, old.occupied, old.additional);
+    const auto kept = before.staff(i);
+    if (kept == staffing{}) continue;
+    if (const auto index = table_.find(before.label(i))) table_.occupy(*index, kept);
   }
   // In order of creation, so that labels which only finished bookings still name get the same places in every replay.
   for (const auto* known : book_.in_order()) {
@@ -93,7 +93,7 @@ void spot_block::define(const v1::BlockDefinition& definition) {
 }
 
 void spot_block::on(const v1::ManualOccupationSet& event) {
-  if (const auto index = table_.find(event.spot())) table_.occupy(*index, event.occupied(), event.additional());
+  if (const auto index = table_.find(event.spot())) table_.occupy(*index, {event.occupied(), event.additional()});
 }
 
 // ---- claims

@@ -36,7 +36,7 @@ void read_one(request& out, const v1::SpotQuantity& in, int i, const spot_table&
   const bool doubled = std::any_of(out.claims.begin(), out.claims.end(), [&](const claim& c) { return c.spot == *index; });
   if (doubled) return out.errors.add(at + "spot", "duplicate", "named twice");
   if (in.quantity() == 0) return out.errors.add(at + "quantity", "range", "at least 1");
-  if (in.quantity() > 1 && !table[*index].pool()) return out.errors.add(at + "quantity", "range", "there is one");
+  if (in.quantity() > 1 && !table.pool(*index)) return out.errors.add(at + "quantity", "range", "there is one");
   out.claims.push_back({*index, in.quantity()});
 }
 

@@ -81,7 +81,7 @@ vacancy find_vacancy(const spot_table& table, const booking_book& book, std::uin
   });
   vacancy out;
   const auto note = [&](std::uint32_t i, std::uint32_t room) {
-    if (!table[i].pool()) {
+    if (!table.pool(i)) {
       out.singles.assign(i, room > 0);
     } else if (room > 0) {
       out.pools.push_back({i, room});
@@ -96,7 +96,7 @@ vacancy find_vacancy(const spot_table& table, const booking_book& book, std::uin
   for_each(members, [&](std::size_t index) {
     const auto i = static_cast<std::uint32_t>(index);
     const auto peak = state.of(i).peak(when);
-    const auto offered = table[i].closed ? 0 : table[i].sellable();
+    const auto offered = table[i].offered();
     note(i, offered > peak ? offered - peak : 0);
   });
   return out;

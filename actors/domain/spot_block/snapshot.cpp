@@ -25,12 +25,12 @@ void spot_block::save(v1::EntitySnapshot& out) const {
     stored.set_reserved(b->reserved);
   }
   for (std::uint32_t i = 0; i < table_.spots().size(); ++i) {
-    const auto& s = table_[i];
-    if (s.occupied == 0 && s.additional == 0) continue;
+    const auto changed = table_.staff(i);
+    if (changed == staffing{}) continue;
     auto& stored = *state.add_occupations();
     stored.set_spot(std::string(table_.label(i)));
-    stored.set_occupied(s.occupied);
-    stored.set_additional(s.additional);
+    stored.set_occupied(changed.occupied);
+    stored.set_additional(changed.additional);
   }
 }
 
@@ -46,7 +46,7 @@ bool spot_block::restore(const v1::EntitySnapshot& in) {
   digest_ = state.digest();
   open_ = state.open();
   for (const auto& stored : state.occupations())
-    if (const auto index = table_.find(stored.spot())) table_.occupy(*index, stored.occupied(), stored.additional());
+    if (const auto index = table_.find(stored.spot())) table_.occupy(*index, {stored.occupied(), stored.additional()});
   for (const auto& stored : state.bookings()) restore_booking(stored);
   table_.finish_entry();
   return true;

@@ -107,6 +107,7 @@ private:
   void view(const booking&, v1::BookingView& out) const;
   void view_now(const booking&, unix_ms now, v1::BookingView& out) const;
   void view(std::uint32_t spot, v1::SpotView& out) const;
+  static void view_claims(const spot&, v1::SpotView& out);
   void view_figures(google::protobuf::RepeatedPtrField<v1::CategoryFigures>& out) const;
   void write_definition(v1::BlockDefinition& out) const;
   void view_block(bool changed, v1::BlockView& out) const;

@@ -13,14 +13,14 @@ constexpr stretch whole_frame{0, 0, true};
 
 }  // namespace
 
-std::uint32_t spot::room(const stretch& when) const noexcept { return closed ? 0 : less(sellable(), claims.peak(when)); }
+std::uint32_t spot::room(const stretch& when) const noexcept { return less(offered(), claims.peak(when)); }
 
 figures spot::count() const noexcept {
   const auto peak = claims.peak(whole_frame);
   figures out;
   out.taken = claims.peak_taken();
   out.held = less(peak, out.taken);
-  out.capacity = closed ? peak : sellable();  // a closed spot keeps what is booked and offers nothing
+  out.capacity = closed ? peak : sellable;  // a closed spot keeps what is booked and offers nothing
   out.free = less(out.capacity, peak);
   return out;
 }
@@ -50,7 +50,7 @@ void spot_table::define(const v1::BlockDefinition& definition) {
     s.row = row->second;
     s.category = *known;
     s.closed = in.closed();
-    s.capacity = in.capacity();
+    s.capacity = s.sellable = in.capacity();
     s.x = in.x();
     s.y = in.y();
   }
@@ -62,7 +62,7 @@ void spot_table::define(const v1::BlockDefinition& definition) {
   for (std::uint32_t i = 0; i < spots_.size(); ++i) {
     categories_[spots_[i].category].sum += spots_[i].count();
     vacant_.assign(i, spots_[i].count().free > 0);
-    pools_.assign(i, spots_[i].pool());
+    pools_.assign(i, spots_[i].capacity > 1);
     touched_.set(i);
   }
 }
@@ -115,11 +115,19 @@ void spot_table::unclaim(std::uint32_t index, const stretch& when, grip how, std
   if (index < spots_.size()) change(index, [&](spot& s) { s.claims.remove(when, how, quantity); });
 }
 
-void spot_table::occupy(std::uint32_t index, std::uint32_t occupied, std::uint32_t additional) {
-  change(index, [&](spot& s) {
-    s.occupied = occupied;
-    s.additional = additional;
-  });
+void spot_table::occupy(std::uint32_t index, const staffing& now) {
+  if (now == staffing{}) {
+    staff_.erase(index);
+  } else {
+    staff_[index] = now;
+  }
+  pools_.assign(index, spots_[index].capacity + now.additional > 1);
+  change(index, [&](spot& s) { s.sellable = now.sellable(s.capacity); });
+}
+
+staffing spot_table::staff(std::uint32_t index) const noexcept {
+  const auto it = staff_.find(index);
+  return it == staff_.end() ? staffing{} : it->second;
 }
 
 /// Brings everything that depends on the spot up to date.
@@ -133,7 +141,6 @@ void spot_table::change(std::uint32_t index, Change apply) {
   c.sum += now;
   c.stale = true;
   vacant_.assign(index, now.free > 0);
-  pools_.assign(index, s.pool());
   touched_.set(index);
 }
 

@@ -2,6 +2,7 @@
 // The spots of the block with their claims, and what follows from them and must be at hand without looking at every spot: which are
 // free for the whole frame, and the figures of each category.
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,28 +32,33 @@ struct figures {
   }
 };
 
-/// Small: most of what a started block weighs is its spots. Their labels stand in the table.
+/// Small: most of what a started block weighs is its spots. Labels and what staff changed stand in the table.
 struct spot {
   std::uint32_t label_end = 0;  // in the table's text; begins where the one before ends
   std::uint16_t row = 0;
-  std::uint16_t category = 0;
-  std::uint32_t capacity = 1;    // as defined
-  std::uint32_t occupied = 0;    // taken out of sale by staff
-  std::uint32_t additional = 0;  // put on sale beyond the definition
+  std::uint16_t category : 15 = 0;
+  bool closed : 1 = false;
+  std::uint32_t capacity = 1;  // as defined
+  std::uint32_t sellable = 1;  // and as staff changed it
   float x = 0;
   float y = 0;
-  bool closed = false;
   spot_claims claims;
 
-  std::uint32_t sellable() const noexcept {
-    const auto all = capacity + additional;
-    return all > occupied ? all - occupied : 0;
-  }
-  /// A pool holds several bookings at once and has no neighbours.
-  bool pool() const noexcept { return capacity + additional > 1; }
+  std::uint32_t offered() const noexcept { return closed ? 0 : sellable; }
   std::uint32_t room(const stretch& when) const noexcept;
   /// Its part of the category's figures.
   figures count() const noexcept;
+};
+
+/// What staff changed about a spot.
+struct staffing {
+  std::uint32_t occupied = 0;    // taken out of sale
+  std::uint32_t additional = 0;  // put on sale beyond the definition
+  std::uint32_t sellable(std::uint32_t capacity) const noexcept {
+    const auto all = capacity + additional;
+    return all > occupied ? all - occupied : 0;
+  }
+  friend bool operator==(const staffing&, const staffing&) = default;
 };
 
 struct category {
@@ -77,6 +83,9 @@ public:
   /// Something is free there for the whole frame.
   const spot_set& vacant() const noexcept { return vacant_; }
   const spot_set& pools() const noexcept { return pools_; }
+  /// A pool holds several bookings at once and has no neighbours.
+  bool pool(std::size_t i) const noexcept { return pools_.test(i); }
+  staffing staff(std::uint32_t index) const noexcept;
 
   std::optional<std::uint32_t> find(std::string_view label) const noexcept;
   std::optional<std::uint16_t> find_category(std::string_view name) const noexcept;
@@ -86,7 +95,7 @@ public:
 
   void claim(std::uint32_t index, const stretch&, grip, std::uint32_t quantity);
   void unclaim(std::uint32_t index, const stretch&, grip, std::uint32_t quantity);
-  void occupy(std::uint32_t index, std::uint32_t occupied, std::uint32_t additional);
+  void occupy(std::uint32_t index, const staffing&);
 
   // ---- what the last entry touched
   void begin_entry() noexcept { touched_.clear(); }
@@ -101,7 +110,8 @@ private:
   std::vector<spot> spots_;
   std::string labels_;
   std::vector<std::string> rows_;
-  std::vector<std::uint16_t> by_label_;  // indices in order of their labels
+  std::map<std::uint32_t, staffing> staff_;  // by index; those that staff changed
+  std::vector<std::uint16_t> by_label_;      // indices in order of their labels
   std::vector<category> categories_;
   std::vector<std::string> retired_;
   spot_set row_starts_;

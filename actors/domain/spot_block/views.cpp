@@ -46,10 +46,13 @@ void spot_block::view(std::uint32_t spot, v1::SpotView& out) const {
   const auto& s = table_[spot];
   const auto figures = s.count();
   out.set_label(std::string(table_.label(spot)));
-  out.set_capacity(s.sellable());
+  out.set_capacity(s.sellable);
   out.set_free(figures.free);
   out.set_held(figures.held);
   out.set_closed(s.closed);
+}
+
+void spot_block::view_claims(const spot& s, v1::SpotView& out) {
   const auto steps = s.claims.partial();
   for (std::size_t i = 0; i + 1 < steps.size(); ++i) {
     const auto show = [&](v1::ClaimState state, std::uint32_t quantity) {
@@ -87,7 +90,11 @@ void spot_block::view_block(bool changed, v1::BlockView& out) const {
   out.set_open(open_);
   out.set_version(version_.value);
   out.mutable_spots()->Reserve(static_cast<int>(table_.spots().size()));
-  for (std::uint32_t i = 0; i < table_.spots().size(); ++i) view(i, *out.add_spots());
+  for (std::uint32_t i = 0; i < table_.spots().size(); ++i) {
+    auto& s = *out.add_spots();
+    view(i, s);
+    view_claims(table_[i], s);
+  }
   view_figures(*out.mutable_figures());
   out.set_changed(changed);
 }
