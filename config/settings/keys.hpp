@@ -95,9 +95,6 @@ void describe_api(settings& s, Visitor& v) {
   v.number("cached_events_max", s.api.cached_events_max, {1, 10'000'000}, "");
   v.number("event_cached_ms_max", s.api.event_cached_ms_max, {0, 600'000}, "The same for events; blocks decide by their own rules at once.");
   v.number("kept_map_bytes_max", s.api.kept_map_bytes_max, {0, 64 * gib}, "Texts of maps, for all who open them.");
-  v.number("cached_events_max", s.api.cached_events_max, {1, 10'000'000}, "");
-  v.number("event_cached_ms_max", s.api.event_cached_ms_max, {0, 600'000}, "The same for events; blocks decide by their own rules at once.");
-  v.number("kept_map_bytes_max", s.api.kept_map_bytes_max, {0, 64 * gib}, "Texts of maps, for all who open them.");
   v.number("remembered_keys_max", s.api.remembered_keys_max, {1'024, 100'000'000}, "Idempotency keys, to catch one used for two things.");
   v.number("parallel_asks_max", s.api.parallel_asks_max, {1, 1'024}, "Commands of one request under way together.");
   v.number("list_threads", s.reads.threads, {1, 64}, "Each holds one connection to the store.");
@@ -118,6 +115,7 @@ void describe_actors(settings& s, Visitor& v) {
   v.number("snapshot_every_entries", s.actors.snapshot_every_entries, {1, 1'000'000'000}, "Bounds the replay after a crash.");
   v.number("snapshot_put_away_entries", s.actors.snapshot_put_away_entries, {1, 1'000'000'000},
            "An entity put away leaves a snapshot when so many are new.");
+  v.number("snapshot_worth_percent", s.actors.snapshot_worth_percent, {0, 10'000}, "New entries for 100 records of a snapshot, at least.");
   v.number("snapshot_bytes_in_flight_max", s.actors.snapshot_bytes_in_flight_max, {65'536, 64 * gib}, "Waiting to be saved.");
   v.number("answers_kept_ms", s.actors.answers_kept_ms, {1'000, 30 * day_ms}, "How long an idempotency key is remembered.");
   v.number("answers_kept_max", s.actors.answers_kept_max, {1, 100'000'000}, "Per entity.");
