@@ -84,7 +84,9 @@ void describe_live(settings& s, Visitor& v) {
   v.number("retry_ms", s.live.retry_ms, {1, 600'000}, "After a snapshot was refused.");
   v.number("snapshot_tries_max", s.live.asks_in_vain_max, {1, 1'000}, "");
   v.number("backlog_max", s.live.backlog_max, {16, 10'000'000},
-           "Changes waiting for one I/O thread; past it topics start over with snapshots.");
+           "Changes waiting for one I/O thread or topic; past it topics start over with snapshots.");
+  v.number("subscribers_per_turn_max", s.live.subscribers_per_turn_max, {1, 1'000'000},
+           "Get a change before other sockets of the thread have a turn.");
 }
 
 template <class Visitor>

@@ -1,5 +1,6 @@
 // The live socket shows what the routes show.
 #include <boost/json/serialize.hpp>
+#include <unordered_set>
 
 #include "gateway/api/api.hpp"
 #include "gateway/api/block_text.hpp"
@@ -7,6 +8,18 @@
 
 namespace holdfast::gateway::api {
 namespace {
+
+/// Of each spot only the latest state; figures and the rest are whole in every change.
+v1::BlockChange folded_block(std::span<const v1::LiveChange* const> changes) {
+  v1::BlockChange out;
+  *out.mutable_figures() = changes.back()->block().figures();
+  out.set_open(changes.back()->block().open());
+  std::unordered_set<std::string_view> seen;
+  for (auto at = changes.rbegin(); at != changes.rend(); ++at)
+    for (const auto& spot : (*at)->block().spots())
+      if (seen.insert(spot.label()).second) *out.add_spots() = spot;
+  return out;
+}
 
 class encoder final : public live_encoder {
 public:
@@ -21,9 +34,10 @@ public:
     return {};
   }
 
-  std::string delta(const v1::LiveChange& change) const override {
-    if (change.has_block()) return block_changes_text(change.block());
-    if (change.has_event()) return json::serialize(availability_changes_json(change.event()));
+  std::string delta(std::span<const v1::LiveChange* const> changes) const override {
+    if (changes.back()->has_block())
+      return changes.size() == 1 ? block_changes_text(changes[0]->block()) : block_changes_text(folded_block(changes));
+    if (changes.back()->has_event()) return json::serialize(availability_changes_json(changes));
     return "{}";
   }
 

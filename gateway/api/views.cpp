@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 #include <utility>
 
 #include "gateway/api/policy.hpp"
@@ -279,10 +280,14 @@ json::object booking_json(const v1::BookingView& b, std::string_view tenant, aud
   return out;
 }
 
-json::object availability_changes_json(const v1::EventChange& change) {
+json::object availability_changes_json(std::span<const v1::LiveChange* const> changes) {
   json::array blocks;
-  if (change.has_block()) blocks.push_back(block_figures_json(change.block()));
-  return {{"blocks", std::move(blocks)}, {"open", change.open()}};
+  std::unordered_set<std::string_view> seen;
+  for (auto at = changes.rbegin(); at != changes.rend(); ++at) {
+    const auto& change = (*at)->event();
+    if (change.has_block() && seen.insert(change.block().block_id()).second) blocks.push_back(block_figures_json(change.block()));
+  }
+  return {{"blocks", std::move(blocks)}, {"open", changes.back()->event().open()}};
 }
 
 }  // namespace holdfast::gateway::api

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -52,7 +53,8 @@ json::object availability_json(const v1::EventView& view, unix_ms now);
 json::object block_frame_json(const v1::BlockView&);
 json::object booking_json(const v1::BookingView&, std::string_view tenant, audience);
 
-json::object availability_changes_json(const v1::EventChange&);
+/// Of one event, at least one change, in order; of each block the latest figures.
+json::object availability_changes_json(std::span<const v1::LiveChange* const>);
 
 template <class Row, class Encode>
 json::object page_json(const persistence::page_of<Row>& found, persistence::page at, Encode encode) {

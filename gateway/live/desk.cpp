@@ -254,7 +254,7 @@ void desk::answered_all(followed_topic& t, const snapshot_answer& answer) {
 
 // ---- changes
 
-void desk::apply(const std::string& key, const interest::stamp& stamp, frame delta, bool voids) {
+void desk::apply(const std::string& key, change_ptr change) {
   const auto at = topics_.find(key);
   if (at == topics_.end()) return;
   auto& t = *at->second;
@@ -262,17 +262,56 @@ void desk::apply(const std::string& key, const interest::stamp& stamp, frame del
     forget_deserted(shared_->clock.now(), false);
     if (!topics_.contains(key)) return;
   }
-  if (voids || stamp.went_back) return start_over(t, stamp.version);
-  if (t.last != 0 && stamp.from > t.last) start_over(t, stamp.from);  // dropped on the way to this lane
-  t.last = stamp.version;
-  for (auto* s : t.subscribers) {
+  if (change->voids()) return start_over(t, change->version());
+  if (t.last != 0 && change->from() > t.last) start_over(t, change->from());  // dropped on the way to this lane
+  t.last = change->version();
+  t.pending.push_back(std::move(change));
+  if (!t.under_way.what.text) return begin_sweep(t);
+  if (t.pending.size() > shared_->settings.backlog_max) start_over(t, t.last);
+}
+
+/// Everything that waits goes out as one frame. With few subscribers nothing ever waits, and each change goes out by itself; with very
+/// many, what changes while a frame is on its way to them makes the next one, so that they get fewer writes and not later ones.
+void desk::begin_sweep(followed_topic& t) {
+  t.under_way = {{t.pending.back()->version(), fold(t.pending)}, t.subscribers.size()};
+  t.pending.clear();
+  remember(t, t.under_way.what);
+  go_on_sweeping(t);
+}
+
+frame desk::fold(const std::vector<change_ptr>& changes) {
+  if (changes.size() == 1) return changes.front()->text(*shared_->encoder, shared_->metrics);
+  std::vector<const v1::LiveChange*> all;
+  for (const auto& c : changes) all.push_back(&c->change());
+  shared_->metrics.encoded.Increment();
+  return delta_frame(all.front()->topic(), changes.back()->version(), changes.front()->from(), shared_->encoder->delta(all));
+}
+
+void desk::go_on_sweeping(followed_topic& t) {
+  auto& [what, unvisited] = t.under_way;
+  unvisited = std::min(unvisited, t.subscribers.size());
+  const auto stop_at = unvisited - std::min(unvisited, shared_->settings.subscribers_per_turn_max);
+  std::size_t handed = 0;
+  while (unvisited > stop_at) {
+    auto& s = *t.subscribers[--unvisited];
     // Not above `seen`: the snapshot that this subscriber got already contains it.
-    if (s->now != subscription::phase::current || stamp.version <= s->seen) continue;
-    s->seen = stamp.version;
-    shared_->metrics.deltas.Increment();
-    s->owner->offer(delta);
+    if (s.now != subscription::phase::current || what.version <= s.seen) continue;
+    s.seen = what.version;
+    s.owner->offer(what.text);
+    ++handed;
   }
-  remember(t, {stamp.version, std::move(delta)});
+  shared_->metrics.deltas.Increment(static_cast<double>(handed));
+  if (unvisited > 0) {
+    lane_->post([me = weak_from_this(), key = t.key] {
+      const auto still = me.lock();
+      if (!still) return;
+      const auto at = still->topics_.find(key);
+      if (at != still->topics_.end() && at->second->under_way.what.text) still->go_on_sweeping(*at->second);
+    });
+    return;
+  }
+  t.under_way = {};
+  if (!t.pending.empty()) begin_sweep(t);
 }
 
 void desk::overrun(const std::string& key) {
@@ -280,6 +319,8 @@ void desk::overrun(const std::string& key) {
 }
 
 void desk::start_over(followed_topic& t, std::int64_t lost_up_to) {
+  t.pending.clear();
+  t.under_way = {};
   trim(t, 0, 0);
   drop_kept(t);
   t.complete.reset();

@@ -17,6 +17,7 @@
 #include "gateway/live/interest.hpp"
 #include "gateway/live/live_hub.hpp"
 #include "gateway/live/live_metrics.hpp"
+#include "gateway/live/published_change.hpp"
 #include "gateway/live/subscription.hpp"
 #include "gateway/live/topic.hpp"
 
@@ -39,10 +40,20 @@ struct versioned_frame {
   frame text;
 };
 
+/// A frame on its way through a topic's subscribers, some at a turn, from the last in the list to the first: whoever leaves is replaced by
+/// one that was visited already, and whoever comes has the frame from the ring.
+struct sweep {
+  versioned_frame what;  // no text: none under way
+  std::size_t unvisited = 0;
+};
+
 struct followed_topic {
   topic what;
   std::string key;
   std::vector<subscription*> subscribers;
+
+  std::vector<change_ptr> pending;  // while a sweep is under way; the next one takes them all in one frame
+  sweep under_way;
 
   std::deque<versioned_frame> ring;
   std::size_t ring_bytes = 0;
@@ -75,7 +86,7 @@ public:
   /// failure; try again with the next tick.
   void serve(subscription&);
 
-  void apply(const std::string& key, const interest::stamp&, frame delta, bool voids);
+  void apply(const std::string& key, change_ptr);
   /// Changes up to what was published so far were dropped on the way.
   void overrun(const std::string& key);
 
@@ -97,6 +108,9 @@ private:
   void answered_all(followed_topic&, const snapshot_answer&);
   bool put_off(followed_topic&, v1::ErrorCode);
   void start_over(followed_topic&, std::int64_t lost_up_to);
+  void begin_sweep(followed_topic&);
+  void go_on_sweeping(followed_topic&);
+  frame fold(const std::vector<change_ptr>&);
   void remember(followed_topic&, versioned_frame);
   void trim(followed_topic&, std::size_t deltas_max, std::size_t bytes_max);
   void drop_kept(followed_topic&) noexcept;

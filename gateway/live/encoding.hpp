@@ -1,6 +1,7 @@
 #pragma once
 // How the live part turns entities into JSON. The API implements this next to its own views, so that a snapshot over the socket and
 // the GET of the same thing are the same JSON. Called on I/O and actor threads at the same time.
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,8 @@ public:
   /// An empty text: this is not for the reader, who is told not_found. The reply is no rejection.
   virtual std::string snapshot(const live_sight&, const v1::Reply& reply) const = 0;
 
-  /// The JSON value of "changes" of a block or an event. Never empty.
-  virtual std::string delta(const v1::LiveChange& change) const = 0;
+  /// The JSON value of "changes" for changes of one block or event, at least one and in order: together, the latest of each thing counts.
+  virtual std::string delta(std::span<const v1::LiveChange* const> changes) const = 0;
 };
 
 }  // namespace holdfast::gateway

@@ -25,14 +25,14 @@ public:
 
   const std::shared_ptr<gateway::desk>& desk() const noexcept { return desk_; }
 
-  void hand(const std::string& key, const interest::stamp& stamp, frame delta, bool voids) {
+  void hand(const std::string& key, change_ptr change) {
     if (waiting_.fetch_add(1) >= backlog_max_) {
       waiting_.fetch_sub(1);
       return overrun(key);
     }
-    const bool taken = on_->post([me = shared_from_this(), key, stamp, delta = std::move(delta), voids]() mutable {
+    const bool taken = on_->post([me = shared_from_this(), key, change = std::move(change)]() mutable {
       me->waiting_.fetch_sub(1);
-      me->desk_->apply(key, stamp, std::move(delta), voids);
+      me->desk_->apply(key, std::move(change));
     });
     if (!taken) waiting_.fetch_sub(1);
   }
@@ -110,14 +110,9 @@ void live_hub::publish(std::shared_ptr<const v1::LiveChange> change) {
   const bool counted = change->topic().starts_with("event:");
   const auto stamp = state_->shared->followed.next(key, change->version(), counted);
   if (!stamp) return;
-  const bool voids = voids_snapshots(*change);
-  frame text;
-  if (!voids && !stamp->went_back) {
-    text = delta_frame(change->topic(), stamp->version, stamp->from, state_->shared->encoder->delta(*change));
-    state_->shared->metrics.encoded.Increment();
-  }
+  const auto published = std::make_shared<const published_change>(std::move(change), *stamp);
   for (const auto lane : stamp->lanes)
-    if (const auto door = state_->door(lane)) door->hand(key, *stamp, text, voids);
+    if (const auto door = state_->door(lane)) door->hand(key, published);
 }
 
 std::variant<std::shared_ptr<socket_session>, response> live_hub::open(const request& asked, const std::shared_ptr<lane>& on) {

@@ -1,7 +1,7 @@
 #pragma once
 // Everybody sees it the moment it goes: takes durable changes from the actors and brings them to every socket that asked for them.
 //
-//   entity actor ──publish──→ live_hub ──one frame, serialised once──→ desk of each lane with interest ──same bytes──→ every socket
+//   entity actor ──publish──→ live_hub ──stamped, in order──→ desk of each lane with interest ──one frame, the same bytes──→ every socket
 //                                                                        │ snapshot: region::ask, once for all that wait
 //
 // A change of a topic that nobody watches costs one look-up.
@@ -38,7 +38,8 @@ struct live_settings {
   std::int64_t ask_ms_max = 5'000;
   std::int64_t retry_ms = 1'000;  // after an answer UNAVAILABLE or OVERLOADED
   std::uint32_t asks_in_vain_max = 5;
-  std::size_t backlog_max = 8'192;  // changes waiting for one lane; past it topics start over with snapshots
+  std::size_t backlog_max = 8'192;             // changes waiting for one lane or topic; past it topics start over with snapshots
+  std::size_t subscribers_per_turn_max = 256;  // get a change before the lane's other sockets have a turn
 };
 
 /// Snapshots come from the region with rejections as codes. Region, encoder and keys outlive the hub; the hub outlives the server it is

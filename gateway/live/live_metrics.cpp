@@ -22,7 +22,7 @@ constexpr const char* frames_help = "Frames handed to sockets";
 live_metrics::live_metrics(prometheus::Registry& to)
     : subscriptions(gauge(to, "holdfast_live_subscriptions", "Subscriptions of open sockets")),
       topics(gauge(to, "holdfast_live_topics", "Topics followed, counted per lane")),
-      encoded(counter(to, "holdfast_live_encoded_changes_total", "Changes serialised")),
+      encoded(counter(to, "holdfast_live_encoded_changes_total", "Deltas serialised, each for all sockets of a lane or of all")),
       deltas(counter(to, "holdfast_live_frames_total", frames_help, {{"kind", "delta"}})),
       snapshots(counter(to, "holdfast_live_frames_total", frames_help, {{"kind", "snapshot"}})),
       resumed(counter(to, "holdfast_live_resumed_total", "Subscriptions that went on from their version without a snapshot")),

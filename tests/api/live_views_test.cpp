@@ -59,14 +59,54 @@ TEST(LiveViews, DeltasCarryWhatChanged) {
   spot.set_capacity(1);
   spot.set_held(1);
   change.mutable_block()->set_open(true);
+  const auto* the_change = &change;
   EXPECT_EQ(
-      json::parse(encoder->delta(change)),
+      json::parse(encoder->delta({&the_change, 1})),
       json::parse(R"({"spots":[{"label":"s1","capacity":1,"free":0,"held":1,"closed":false,"state":"held"}],"figures":[],"open":true})"));
   v1::LiveChange event;
   event.mutable_event()->set_open(false);
   event.mutable_event()->mutable_block()->set_block_id("e.b");
-  EXPECT_EQ(json::parse(encoder->delta(event)),
+  const auto* the_event = &event;
+  EXPECT_EQ(json::parse(encoder->delta({&the_event, 1})),
             json::parse(R"({"blocks":[{"blockId":"e.b","title":"","version":0,"figures":[]}],"open":false})"));
+}
+
+TEST(LiveViews, ChangesThatGoOutTogetherShowTheLatestOfEachThing) {
+  const auto encoder = gateway::api::make_live_encoder(system_clock());
+  const auto block = [](const std::vector<std::pair<std::string, std::uint32_t>>& spots, bool open) {
+    v1::LiveChange out;
+    for (const auto& [label, held] : spots) {
+      auto& spot = *out.mutable_block()->add_spots();
+      spot.set_label(label);
+      spot.set_held(held);
+    }
+    out.mutable_block()->add_figures()->set_free(static_cast<std::uint32_t>(spots.size()));
+    out.mutable_block()->set_open(open);
+    return out;
+  };
+  const auto first = block({{"a", 1}, {"b", 1}, {"c", 1}}, true), second = block({{"b", 2}}, true),
+             third = block({{"c", 3}, {"d", 3}}, false);
+  const std::vector<const v1::LiveChange*> blocks{&first, &second, &third};
+  const auto together = json::parse(encoder->delta(blocks));
+  std::map<std::string, std::int64_t> held;
+  for (const auto& spot : together.at("spots").as_array())
+    EXPECT_TRUE(held.emplace(spot.at("label").as_string(), spot.at("held").to_number<std::int64_t>()).second);
+  EXPECT_EQ(held, (std::map<std::string, std::int64_t>{{"a", 1}, {"b", 2}, {"c", 3}, {"d", 3}}));
+  EXPECT_EQ(together.at("figures").as_array().size(), 1U);
+  EXPECT_EQ(together.at_pointer("/figures/0/free").to_number<int>(), 2);
+  EXPECT_FALSE(together.at("open").as_bool());
+
+  const auto event = [](const std::string& id, std::int64_t version, bool open) {
+    v1::LiveChange out;
+    out.mutable_event()->set_open(open);
+    out.mutable_event()->mutable_block()->set_block_id(id);
+    out.mutable_event()->mutable_block()->set_version(version);
+    return out;
+  };
+  const auto a1 = event("e.a", 1, true), b2 = event("e.b", 2, true), a3 = event("e.a", 3, false);
+  const std::vector<const v1::LiveChange*> events{&a1, &b2, &a3};
+  EXPECT_EQ(json::parse(encoder->delta(events)), json::parse(R"({"blocks":[{"blockId":"e.a","title":"","version":3,"figures":[]},
+                                      {"blockId":"e.b","title":"","version":2,"figures":[]}],"open":false})"));
 }
 
 }  // namespace

@@ -56,8 +56,10 @@ TEST_F(LiveHubTest, WhatNobodyWatchesIsNotEncoded) {
   auto v = watching();
   publish(1, block, false, "other-tenant");
   publish(2, "block:aoraki.p2");
+  run();
   EXPECT_EQ(encoder.deltas, 0);
   publish(2);
+  run();
   EXPECT_EQ(encoder.deltas, 1);
 }
 
@@ -351,6 +353,61 @@ TEST_F(LiveHubTest, AnEventIsNeverResumed) {
   const auto got = v->take();
   ASSERT_EQ(got.size(), 2U);
   EXPECT_THAT(got[0], HasSubstr("snapshot"));
+}
+
+// ---- very many subscribers
+
+TEST_F(LiveHubTest, WhatChangesWhileAFrameIsOnItsWayGoesOutTogether) {
+  settings.subscribers_per_turn_max = 2;
+  region.set_block(block_entity, 1);
+  std::vector<std::unique_ptr<viewer>> crowd;
+  for (int i = 0; i < 5; ++i) crowd.push_back(watching());
+  for (int v = 2; v <= 5; ++v) change(v);
+  run();
+  for (const auto& v : crowd) EXPECT_THAT(v->take(), ElementsAre(delta(2, 0), delta(5, 2)));
+  EXPECT_EQ(encoder.deltas, 2);
+  auto back = open();
+  back->subscribe(block, R"(,"version":2)");  // the ring has what was sent
+  run();
+  EXPECT_THAT(back->take(), ElementsAre(delta(5, 2)));
+}
+
+TEST_F(LiveHubTest, ComingAndLeavingBetweenTheTurnsMissesNothing) {
+  settings.subscribers_per_turn_max = 2;
+  region.set_block(block_entity, 1);
+  std::vector<std::unique_ptr<viewer>> crowd;
+  for (int i = 0; i < 6; ++i) crowd.push_back(watching());
+  change(2);
+  lanes[0]->run_one();  // the change arrives, and the last two in the list get it
+  EXPECT_EQ(lanes[0]->waiting(), 1U);
+  EXPECT_THAT(crowd[5]->take(), ElementsAre(delta(2, 0)));
+  EXPECT_THAT(crowd[3]->take(), IsEmpty());
+  // One that waits leaves, one that has it leaves, one comes, and another change is on its way.
+  crowd[1]->session->on_closed();
+  crowd[5]->session->on_closed();
+  auto late = open();
+  late->subscribe(block);
+  change(3);
+  run();
+  for (const auto i : {0, 2, 3, 4}) EXPECT_THAT(crowd[static_cast<std::size_t>(i)]->take(), ElementsAre(delta(2, 0), delta(3, 2))) << i;
+  EXPECT_THAT(crowd[1]->take(), IsEmpty());
+  const auto seen = late->take();
+  ASSERT_FALSE(seen.empty());
+  EXPECT_THAT(seen.back(), HasSubstr("\"version\":3"));
+}
+
+TEST_F(LiveHubTest, ARedefinitionEndsWhatIsOnItsWay) {
+  settings.subscribers_per_turn_max = 1;
+  region.set_block(block_entity, 1);
+  const auto last = watching();
+  const auto first = watching();
+  change(2);
+  change(3);
+  region.set_block(block_entity, 4);
+  publish(4, block, true);
+  run();
+  EXPECT_THAT(first->take(), ElementsAre(delta(2, 0), snapshot(4)));
+  EXPECT_THAT(last->take(), ElementsAre(snapshot(4)));
 }
 
 }  // namespace

@@ -23,11 +23,12 @@ public:
   }
   std::size_t index() const noexcept override { return index_; }
   void run() {
-    while (!tasks_.empty()) {
-      const auto task = std::move(tasks_.front());
-      tasks_.pop_front();
-      task();
-    }
+    while (!tasks_.empty()) run_one();
+  }
+  void run_one() {
+    const auto task = std::move(tasks_.front());
+    tasks_.pop_front();
+    task();
   }
   std::size_t waiting() const { return tasks_.size(); }
 
@@ -92,9 +93,9 @@ public:
                                     : r.has_booking() ? r.booking().version()
                                                       : 0);
   }
-  std::string delta(const v1::LiveChange& change) const override {
+  std::string delta(std::span<const v1::LiveChange* const> changes) const override {
     ++deltas;
-    return padding + std::to_string(change.version());
+    return padding + std::to_string(changes.back()->version());
   }
   std::string padding;
   mutable std::atomic<int> deltas{0};
