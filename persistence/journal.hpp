@@ -130,15 +130,17 @@ struct outbox_row {
 class outbox_store {
 public:
   virtual ~outbox_store() = default;
-  /// Undelivered rows whose next attempt is due, oldest first.
+  /// Rows whose next attempt is due, oldest first.
   virtual result<std::vector<outbox_row>> pending(unix_ms now, std::size_t limit) = 0;
-  virtual result<void> delivered(std::int64_t id, unix_ms now) = 0;
+  /// Done: the row is forgotten.
+  virtual result<void> delivered(std::int64_t id) = 0;
   virtual result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) = 0;
   /// Given up after the last attempt; kept for people to see.
   virtual result<void> abandon(std::int64_t id, const std::string& error) = 0;
   struct figures {
-    std::int64_t waiting = 0, delivered = 0, abandoned = 0;
+    std::int64_t waiting = 0, abandoned = 0;
   };
+  /// Takes time in proportion to what it counts, however much was ever delivered.
   virtual result<figures> count() = 0;
 };
 

@@ -103,7 +103,7 @@ outbox_worker::~outbox_worker() = default;
 round_report outbox_worker::run_once(unix_ms now) {
   round_report report;
   report.quiet_until = quiet_until_ > now ? quiet_until_ : 0;
-  if (!record_unrecorded(now)) {
+  if (!record_unrecorded()) {
     report.store_failed = true;
     return report;
   }
@@ -128,9 +128,9 @@ round_report outbox_worker::run_once(unix_ms now) {
   return report;
 }
 
-bool outbox_worker::record_unrecorded(unix_ms now) {
+bool outbox_worker::record_unrecorded() {
   while (!unrecorded_.empty()) {
-    if (!store_.delivered(*unrecorded_.begin(), now)) {
+    if (!store_.delivered(*unrecorded_.begin())) {
       metrics_->store_errors.Increment();
       return false;
     }
@@ -169,7 +169,7 @@ void outbox_worker::take_answer(const prepared& one, const answer& got, unix_ms 
       ++report.sent;
       metrics_->sent.Increment();
       unrecorded_.insert(one.row.id);
-      if (!record_unrecorded(now)) report.store_failed = true;
+      if (!record_unrecorded()) report.store_failed = true;
       return;
     case verdict::refused:
       return abandon(one.row, "refused", said, report);

@@ -53,7 +53,7 @@ public:
 private:
   struct metrics;
   struct prepared;
-  bool record_unrecorded(unix_ms now);
+  bool record_unrecorded();
   void prepare(const persistence::outbox_row&, unix_ms now, std::vector<prepared>&, round_report&);
   void take_answer(const prepared&, const answer&, unix_ms now, round_report&);
   void postpone(const persistence::outbox_row&, const std::string& why, unix_ms now, round_report&);

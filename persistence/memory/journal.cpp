@@ -41,7 +41,7 @@ void put(disk_image& disk, const written_group& group) {
     disk.of_entity[entity.value].push_back(disk.journal.size());
     disk.journal.push_back(row.record);
     for (std::uint32_t i = 0; i < row.outbox.size(); ++i)
-      disk.outbox.emplace(++disk.last_outbox_id, outbox_record{entity, row.record->at, i, row.outbox[i], {}, 0, 0, {}});
+      disk.outbox.emplace(++disk.last_outbox_id, outbox_record{entity, row.record->at, i, row.outbox[i], 0, 0, {}});
   }
   if (!group.timer) return;
   if (*group.timer == 0)

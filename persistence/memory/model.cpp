@@ -6,8 +6,10 @@ namespace {
 
 template <class Record, class Stored, class F>
 void load_slots(std::map<row_key, slot<Record>>& wanted, const std::map<row_key, std::shared_ptr<const Stored>>& stored, F record_of) {
-  for (auto& [key, slot] : wanted)
+  for (auto& [key, slot] : wanted) {
+    if (slot.created) continue;
     if (const auto it = stored.find(key); it != stored.end()) slot.row = record_of(*it->second);
+  }
 }
 
 template <class Record, class Stored, class F>

@@ -27,14 +27,11 @@ struct journal_record {
   std::string payload;
 };
 
-enum class outbox_status : std::uint8_t { waiting, delivered, abandoned };
-
 struct outbox_record {
   entity_id entity;
   sequence at;
   std::uint32_t index = 0;
   std::shared_ptr<const outbox_item> item;
-  outbox_status status = outbox_status::waiting;
   std::uint32_t attempts = 0;
   unix_ms next_attempt = 0;
   std::string error;
@@ -67,6 +64,7 @@ struct disk_image {
   std::map<std::string, node_record> nodes;
   std::map<std::string, unix_ms> timers;
   std::map<std::int64_t, outbox_record> outbox;
+  std::map<std::int64_t, outbox_record> abandoned;
   std::int64_t last_outbox_id = 0;
   std::map<std::string, std::shared_ptr<const snapshot>> snapshots;
   model_image model;

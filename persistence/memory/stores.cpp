@@ -128,50 +128,38 @@ public:
       std::vector<outbox_row> out;
       for (const auto& [id, row] : disk.outbox) {
         if (out.size() == limit) break;
-        if (row.status == outbox_status::waiting && row.next_attempt <= now)
-          out.push_back({id, row.entity, row.at, row.index, row.item->kind, row.item->payload, row.attempts});
+        if (row.next_attempt <= now) out.push_back({id, row.entity, row.at, row.index, row.item->kind, row.item->payload, row.attempts});
       }
       return out;
     });
   }
-  result<void> delivered(std::int64_t id, unix_ms) override {
-    change(id, [](outbox_record& row) {
-      row.status = outbox_status::delivered;
-      row.error.clear();
-    });
+  result<void> delivered(std::int64_t id) override {
+    write([id](disk_image& disk) { disk.outbox.erase(id); });
     return {};
   }
   result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) override {
-    change(id, [next_attempt, error](outbox_record& row) {
-      ++row.attempts;
-      row.next_attempt = next_attempt;
-      row.error = error;
+    write([=](disk_image& disk) {
+      const auto it = disk.outbox.find(id);
+      if (it == disk.outbox.end()) return;
+      ++it->second.attempts;
+      it->second.next_attempt = next_attempt;
+      it->second.error = error;
     });
     return {};
   }
   result<void> abandon(std::int64_t id, const std::string& error) override {
-    change(id, [error](outbox_record& row) {
-      ++row.attempts;
-      row.status = outbox_status::abandoned;
-      row.error = error;
+    write([=](disk_image& disk) {
+      auto given_up = disk.outbox.extract(id);
+      if (given_up.empty()) return;
+      ++given_up.mapped().attempts;
+      given_up.mapped().error = error;
+      disk.abandoned.insert(std::move(given_up));
     });
     return {};
   }
   result<figures> count() override {
     return look([](const disk_image& disk) {
-      figures out;
-      for (const auto& [id, row] : disk.outbox)
-        ++(row.status == outbox_status::waiting ? out.waiting : row.status == outbox_status::delivered ? out.delivered : out.abandoned);
-      return out;
-    });
-  }
-
-private:
-  template <class F>
-  void change(std::int64_t id, F f) {
-    write([id, f](disk_image& disk) {
-      const auto it = disk.outbox.find(id);
-      if (it != disk.outbox.end() && it->second.status == outbox_status::waiting) f(it->second);
+      return figures{static_cast<std::int64_t>(disk.outbox.size()), static_cast<std::int64_t>(disk.abandoned.size())};
     });
   }
 };

@@ -12,6 +12,7 @@ namespace holdfast::persistence::postgresql {
 class array_parameter {
 public:
   void add_null();
+  bool empty() const noexcept { return count_ == 0; }
   /// The parameter as libpqxx takes it; the object is done for.
   shim::binary take();
 

@@ -87,6 +87,21 @@ pqxx::result connection::run_text(const std::string& text, const std::vector<std
   return shim::with_values(alone, text, values);
 }
 
+// A cursor may be declared binary, and what it fetches by the simple protocol then is: libpqxx itself asks for text, and reading two digits
+// per byte would cost more than the rows. Both commands go in one message, which is a transaction of its own. That protocol knows
+// no parameters, so the values are quoted into the query.
+pqxx::result connection::run_binary(const sql::statement& query, std::initializer_list<std::string_view> values) {
+  pqxx::nontransaction alone(*link_);
+  std::string text = "declare answer binary no scroll cursor for ";
+  for (const char* at = query.text; *at != '\0'; ++at) {
+    if (*at == '$')
+      text += alone.quote(std::string(values.begin()[*++at - '1']));
+    else
+      text += *at;
+  }
+  return alone.exec(text + "; fetch all from answer");
+}
+
 void connection::begin() { work_ = std::make_unique<pqxx::work>(*link_); }
 
 void connection::commit() {

@@ -2,10 +2,12 @@
 // One connection: opened when it is needed, given up when it is in doubt, opened again by a later call. No call waits past its
 // deadline and nothing that libpqxx throws gets out of call().
 #include <chrono>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "persistence/postgresql/pqxx.hpp"
 #include "persistence/postgresql/settings.hpp"
@@ -69,6 +71,8 @@ public:
     return shim::prepared(alone, statement.name, args...);
   }
   pqxx::result run_text(const std::string& text, const std::vector<std::string>& values);
+  /// Many rows of one query whose fields come in the binary format of their types: binary_fields.hpp. Outside a transaction only.
+  pqxx::result run_binary(const sql::statement& query, std::initializer_list<std::string_view> values);
   void begin();
   pqxx::work& work() { return *work_; }
   void commit();

@@ -2,6 +2,7 @@
 
 #include "persistence/append/plan.hpp"
 #include "persistence/postgresql/arrays.hpp"
+#include "persistence/postgresql/binary_fields.hpp"
 #include "persistence/postgresql/stores.hpp"
 #include "persistence/sql/postgresql.hpp"
 
@@ -9,7 +10,7 @@ namespace holdfast::persistence::postgresql {
 namespace {
 
 namespace text = sql::postgresql;
-constexpr std::int64_t page_rows = 256;
+constexpr std::size_t page_rows = 1'000;
 
 using groups = std::span<const append_group>;
 using requests = std::span<const append_request>;
@@ -137,8 +138,9 @@ void journal::settle_trouble(append_plan& plan, groups all, requests batch, cons
 result<std::vector<stored_entry>> journal::page_of_entity(const entity_id& entity, std::int64_t from) {
   return link_.call([&]() -> result<std::vector<stored_entry>> {
     std::vector<stored_entry> out;
-    const auto rows = link_.run(text::read, entity.value, from, page_rows);
-    for (const auto& row : rows) out.push_back({{row[0].as<std::int64_t>()}, shim::bytes(row[1])});
+    const auto rows = link_.run_binary(text::read, {entity.value, std::to_string(from), std::to_string(page_rows)});
+    out.reserve(page_rows);
+    for (const auto& row : rows) out.push_back({{binary_bigint(row[0])}, binary_bytes(row[1])});
     return out;
   });
 }
@@ -158,12 +160,13 @@ result<sequence> journal::read(const entity_id& entity, sequence from, const std
 }
 
 result<position> journal::follow(position after, std::size_t limit, const std::function<void(journal_row&&)>& visit) {
-  const auto rows =
-      link_.call([&]() -> result<pqxx::result> { return link_.run(text::follow, after.value, static_cast<std::int64_t>(limit)); });
+  const auto rows = link_.call([&]() -> result<pqxx::result> {
+    return link_.run_binary(text::follow, {std::to_string(after.value), std::to_string(limit)});
+  });
   if (!rows) return rows.error();
   for (const auto& row : *rows) {
-    after = {row[0].as<std::int64_t>()};
-    visit({after, {row[1].as<std::string>()}, {row[2].as<std::int64_t>()}, shim::bytes(row[3])});
+    after = {binary_bigint(row[0])};
+    visit({after, {binary_bytes(row[1])}, {binary_bigint(row[2])}, binary_bytes(row[3])});
   }
   return after;
 }

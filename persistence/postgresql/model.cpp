@@ -37,9 +37,10 @@ Message decode(const pqxx::field& field) {
 
 template <class Record, class F>
 void load_slots(connection& link, const sql::statement& statement, std::map<row_key, slot<Record>>& slots, F record_of) {
-  if (slots.empty()) return;
   keys wanted;
-  for (const auto& [key, slot] : slots) wanted.add(key);
+  for (const auto& [key, slot] : slots)
+    if (!slot.created) wanted.add(key);
+  if (wanted.id.empty()) return;
   const auto rows = link.run(statement, wanted.tenant.take(), wanted.id.take());
   for (const auto& row : rows) slots.at({row[0].template as<std::string>(), row[1].template as<std::string>()}).row = record_of(row);
 }
@@ -66,16 +67,14 @@ void save_tenants(connection& link, const std::set<std::string>& tenants) {
 void save_bookings(connection& link, const std::map<row_key, slot<booking_record>>& slots) {
   if (!any_to_save(slots)) return;
   keys key;
-  text_array event, block, user, email, code;
+  text_array event, user, email, code;
   smallint_array status;
   bigint_array created;
   bytea_array view;
   for (const auto& [k, slot] : slots) {
     if (!to_save(slot)) continue;
     key.add(k);
-    const auto owner = block_of_booking(k.id);
-    event.add(event_of_block(owner));
-    block.add(owner);
+    event.add(event_of_block(block_of_booking(k.id)));
     user.add(slot.row->user_id);
     email.add(fold_email(slot.row->view.contact().email()));
     code.add(slot.row->view.confirmation_code());
@@ -83,8 +82,8 @@ void save_bookings(connection& link, const std::map<row_key, slot<booking_record
     created.add(slot.row->view.created_at_ms());
     view.add(slot.row->view.SerializeAsString());
   }
-  link.run(text::save_bookings, key.tenant.take(), key.id.take(), event.take(), block.take(), user.take(), email.take(), code.take(),
-           status.take(), created.take(), view.take());
+  link.run(text::save_bookings, key.tenant.take(), key.id.take(), event.take(), user.take(), email.take(), code.take(), status.take(),
+           created.take(), view.take());
 }
 
 void save_blocks(connection& link, const std::map<row_key, slot<block_record>>& slots) {

@@ -124,15 +124,13 @@ public:
         },
         now, static_cast<std::int64_t>(limit));
   }
-  result<void> delivered(std::int64_t id, unix_ms now) override { return change(text::outbox_delivered, id, now); }
+  result<void> delivered(std::int64_t id) override { return change(text::outbox_delivered, id); }
   result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) override {
     return change(text::outbox_postpone, id, next_attempt, error);
   }
   result<void> abandon(std::int64_t id, const std::string& error) override { return change(text::outbox_abandon, id, error); }
   result<figures> count() override {
-    auto rows = select<figures>(text::outbox_count, [](const pqxx::row& row) {
-      return figures{integer(row, 0), integer(row, 1), integer(row, 2)};
-    });
+    auto rows = select<figures>(text::outbox_count, [](const pqxx::row& row) { return figures{integer(row, 0), integer(row, 1)}; });
     if (!rows) return rows.error();
     return rows->front();
   }

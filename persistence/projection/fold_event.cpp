@@ -107,7 +107,11 @@ void note_keys(working_set& set, const entity_parts& entity, const v1::Entry& en
   if (!entry.event().empty()) set.events.try_emplace({tenant, std::string(entity.id)});
   if (!entry.block().empty()) set.blocks.try_emplace({tenant, std::string(entity.id)});
   for (const auto& event : entry.block()) {
-    if (const auto id = booking_of(event); !id.empty()) set.bookings.try_emplace({tenant, std::string(id)});
+    if (const auto id = booking_of(event); !id.empty()) {
+      const auto [booking, first] = set.bookings.try_emplace({tenant, std::string(id)});
+      // A block gives an id once: what it begins here is nowhere yet.
+      if (first) booking->second.created = event.has_hold_placed() || event.has_reserved();
+    }
     if (event.has_applied()) set.redefined.insert({tenant, std::string(entity.id)});
   }
 }

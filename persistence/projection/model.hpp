@@ -38,6 +38,7 @@ template <class Record>
 struct slot {
   std::optional<Record> row;  // empty: not in the read model
   bool changed = false;
+  bool created = false;  // by this stretch of the journal: there is nothing to load
 };
 
 /// One projected batch: the keys it needs are entered first, then loaded, then folded over, then saved.

@@ -14,6 +14,7 @@ namespace text = sql::sqlite_reads;
 template <class Record, class F>
 void load_slots(connection& link, const sql::statement& statement, std::map<row_key, slot<Record>>& slots, F record_of) {
   for (auto& [key, slot] : slots) {
+    if (slot.created) continue;
     auto select = link.prepare(statement);
     select.text(1, key.tenant).text(2, key.id);
     if (select->executeStep()) slot.row = record_of(select);
@@ -39,11 +40,10 @@ void note_bookings_of(connection& link, const row_key& block, working_set& set) 
 void save(connection& link, const row_key& key, const booking_record& row) {
   const auto view = row.view.SerializeAsString();
   const auto email = fold_email(row.view.contact().email());
-  const std::string block(block_of_booking(key.id));
-  const std::string event(event_of_block(block));
+  const std::string event(event_of_block(block_of_booking(key.id)));
   auto save = link.prepare(text::save_booking);
-  save.text(1, key.tenant).text(2, key.id).text(3, event).text(4, block).text(5, row.user_id).text(6, email);
-  save.text(7, row.view.confirmation_code()).integer(8, row.view.status()).integer(9, row.view.created_at_ms()).bytes(10, view);
+  save.text(1, key.tenant).text(2, key.id).text(3, event).text(4, row.user_id).text(5, email).text(6, row.view.confirmation_code());
+  save.integer(7, row.view.status()).integer(8, row.view.created_at_ms()).bytes(9, view);
   save->exec();
 }
 

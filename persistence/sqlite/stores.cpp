@@ -145,18 +145,29 @@ public:
                             static_cast<std::uint32_t>(integer(use, 6))};
         });
   }
-  result<void> delivered(std::int64_t id, unix_ms now) override {
-    return change(text::outbox_delivered, [&](connection::use& use) { use.integer(1, id).integer(2, now); });
+  result<void> delivered(std::int64_t id) override {
+    return change(text::outbox_delivered, [&](connection::use& use) { use.integer(1, id); });
   }
   result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) override {
     return change(text::outbox_postpone, [&](connection::use& use) { use.integer(1, id).integer(2, next_attempt).text(3, error); });
   }
   result<void> abandon(std::int64_t id, const std::string& error) override {
-    return change(text::outbox_abandon, [&](connection::use& use) { use.integer(1, id).text(2, error); });
+    const auto pass = home_->gate.enter(write_gate::rank::background);
+    return writer_.guard([&]() -> result<void> {
+      writer_.begin();
+      auto keep = writer_.prepare(text::outbox_abandon);
+      keep.integer(1, id).text(2, error);
+      keep->exec();
+      auto forget = writer_.prepare(text::outbox_delivered);
+      forget.integer(1, id);
+      forget->exec();
+      writer_.commit();
+      return {};
+    });
   }
   result<figures> count() override {
     auto rows = select<figures>(text::outbox_count, nothing, [](connection::use& use) {
-      return figures{integer(use, 0), integer(use, 1), integer(use, 2)};
+      return figures{integer(use, 0), integer(use, 1)};
     });
     if (!rows) return rows.error();
     return rows->front();

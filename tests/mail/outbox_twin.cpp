@@ -13,7 +13,7 @@ void outbox_twin::add(persistence::outbox_row row) {
 
 std::size_t outbox_twin::undone() const {
   std::size_t n = 0;
-  for (const auto& [id, one] : rows) n += !one.delivered_at && !one.abandoned ? 1U : 0U;
+  for (const auto& [id, one] : rows) n += !one.delivered && !one.abandoned ? 1U : 0U;
   return n;
 }
 
@@ -21,13 +21,13 @@ result<std::vector<persistence::outbox_row>> outbox_twin::pending(unix_ms now, s
   if (everything_fails) return broken();
   std::vector<persistence::outbox_row> out;
   for (const auto& [id, one] : rows)
-    if (out.size() < limit && !one.delivered_at && !one.abandoned && one.next_attempt <= now) out.push_back(one.row);
+    if (out.size() < limit && !one.delivered && !one.abandoned && one.next_attempt <= now) out.push_back(one.row);
   return out;
 }
 
-result<void> outbox_twin::delivered(std::int64_t id, unix_ms now) {
+result<void> outbox_twin::delivered(std::int64_t id) {
   if (everything_fails || deliveries_fail) return broken();
-  rows.at(id).delivered_at = now;
+  rows.at(id).delivered = true;
   return {};
 }
 
@@ -52,7 +52,9 @@ result<void> outbox_twin::abandon(std::int64_t id, const std::string& error) {
 result<persistence::outbox_store::figures> outbox_twin::count() {
   if (everything_fails) return broken();
   figures out;
-  for (const auto& [id, one] : rows) ++(one.delivered_at ? out.delivered : one.abandoned ? out.abandoned : out.waiting);
+  for (const auto& [id, one] : rows) {
+    if (!one.delivered) ++(one.abandoned ? out.abandoned : out.waiting);
+  }
   return out;
 }
 

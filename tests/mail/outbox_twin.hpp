@@ -1,7 +1,6 @@
 #pragma once
 // An outbox in memory whose calls can be made to fail.
 #include <map>
-#include <optional>
 #include <string>
 
 #include "persistence/journal.hpp"
@@ -13,7 +12,7 @@ public:
   struct state {
     persistence::outbox_row row;
     unix_ms next_attempt = 0;
-    std::optional<unix_ms> delivered_at;
+    bool delivered = false;
     bool abandoned = false;
     std::string error;
   };
@@ -26,7 +25,7 @@ public:
   std::size_t undone() const;
 
   result<std::vector<persistence::outbox_row>> pending(unix_ms now, std::size_t limit) override;
-  result<void> delivered(std::int64_t id, unix_ms now) override;
+  result<void> delivered(std::int64_t id) override;
   result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) override;
   result<void> abandon(std::int64_t id, const std::string& error) override;
   result<figures> count() override;

@@ -47,9 +47,9 @@ public:
     const std::lock_guard guard(mutex_);
     return twin_.pending(now, limit);
   }
-  result<void> delivered(std::int64_t id, unix_ms now) override {
+  result<void> delivered(std::int64_t id) override {
     const std::lock_guard guard(mutex_);
-    return twin_.delivered(id, now);
+    return twin_.delivered(id);
   }
   result<void> postpone(std::int64_t id, unix_ms next, const std::string& error) override {
     const std::lock_guard guard(mutex_);
@@ -83,7 +83,7 @@ protected:
   }
   bool delivered(std::int64_t id) {
     const std::lock_guard guard(mutex_);
-    return twin_.at(id).delivered_at.has_value();
+    return twin_.at(id).delivered;
   }
 
   std::mutex mutex_;

@@ -36,7 +36,7 @@ TEST_F(Worker, RecordsADeliveryLaterRatherThanSendTwice) {
   EXPECT_EQ(way->sent.size(), 1U);
   over.outbox.deliveries_fail = false;
   EXPECT_EQ(over.worker.run_once(now_ms + 2'000).sent, 0U);
-  EXPECT_TRUE(over.outbox.at(1).delivered_at.has_value());
+  EXPECT_TRUE(over.outbox.at(1).delivered);
   EXPECT_EQ(way->sent.size(), 1U);
 }
 

@@ -26,7 +26,8 @@ create table timer (
 );
 create index timer_due on timer (due_ms, entity);
 
--- status: 0 waiting, 1 delivered, 2 abandoned
+-- A queue: what is delivered is deleted, so that it costs what is waiting, not what was ever sent. Each item is wanted once because its
+-- journal row is there once.
 create table outbox (
   id bigint generated always as identity primary key,
   entity text collate "C" not null,
@@ -34,14 +35,22 @@ create table outbox (
   idx integer not null,
   kind text not null,
   payload bytea not null,
-  status smallint not null default 0,
   attempts integer not null default 0,
   next_attempt_ms bigint not null default 0,
-  delivered_ms bigint,
-  error text,
-  unique (entity, seq, idx)
+  error text
 );
-create index outbox_status on outbox (status, id);
+
+-- What was given up, for people to see.
+create table outbox_abandoned (
+  id bigint primary key,
+  entity text collate "C" not null,
+  seq bigint not null,
+  idx integer not null,
+  kind text not null,
+  payload bytea not null,
+  attempts integer not null,
+  error text not null
+);
 
 create table lease (
   shard smallint primary key,

@@ -3,8 +3,10 @@
 -- Answers the entities that were refused: 1 = conflict or gap, 2 = stale epoch.
 --
 -- The lease rows are locked FOR SHARE: who takes a shard over waits for appends in flight, and an append that waited sees the new
--- epoch. The lock also gives the transaction its id before any position is computed.
-with head as materialized (
+-- epoch.
+with base as materialized (
+  select (pg_current_xact_id()::text::bigint + xid_offset) << 20 as pos from position_base
+), head as materialized (
   select * from unnest($1::text[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[])
     with ordinality as h(entity, first, shard, epoch, due_ms, g)
 ), fence as materialized (
@@ -17,10 +19,10 @@ with head as materialized (
   left join lateral (select j.seq from journal j where j.entity = h.entity order by j.seq desc limit 1) newest on true
 ), written as (
   insert into journal (pos, entity, seq, at_ms, payload)
-  select ((pg_current_xact_id()::text::bigint + b.xid_offset) << 20) | r.n, v.entity, r.seq, r.at_ms, r.payload
+  select base.pos | r.n, v.entity, r.seq, r.at_ms, r.payload
   from unnest($6::integer[], $7::bigint[], $8::bigint[], $9::bytea[]) with ordinality as r(g, seq, at_ms, payload, n)
   join verdict v on v.g = r.g and v.refused = 0
-  cross join position_base b
+  cross join base
 ), timer_set as (
   insert into timer (entity, due_ms)
   select entity, due_ms from verdict where refused = 0 and due_ms > 0

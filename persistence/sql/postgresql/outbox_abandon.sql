@@ -1,1 +1,3 @@
-update outbox set attempts = attempts + 1, status = 2, error = $2 where id = $1 and status = 0
+with given_up as (delete from outbox where id = $1 returning id, entity, seq, idx, kind, payload, attempts)
+insert into outbox_abandoned (id, entity, seq, idx, kind, payload, attempts, error)
+select id, entity, seq, idx, kind, payload, attempts + 1, $2 from given_up

@@ -1,1 +1,1 @@
-select count(*) filter (where status = 0), count(*) filter (where status = 1), count(*) filter (where status = 2) from outbox
+select (select count(*) from outbox), (select count(*) from outbox_abandoned)

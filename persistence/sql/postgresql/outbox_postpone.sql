@@ -1,1 +1,1 @@
-update outbox set attempts = attempts + 1, next_attempt_ms = $2, error = $3 where id = $1 and status = 0
+update outbox set attempts = attempts + 1, next_attempt_ms = $2, error = $3 where id = $1

@@ -15,22 +15,31 @@ create table timer (
 ) strict, without rowid;
 create index timer_due on timer (due_ms, entity);
 
--- status: 0 waiting, 1 delivered, 2 abandoned
+-- A queue: what is delivered is deleted, so that it costs what is waiting, not what was ever sent. Each item is wanted once because its
+-- journal row is there once. Autoincrement: the id of a deleted item must never name another one.
 create table outbox (
+  id integer primary key autoincrement,
+  entity text not null,
+  seq integer not null,
+  idx integer not null,
+  kind text not null,
+  payload blob not null,
+  attempts integer not null default 0,
+  next_attempt_ms integer not null default 0,
+  error text
+) strict;
+
+-- What was given up, for people to see.
+create table outbox_abandoned (
   id integer primary key,
   entity text not null,
   seq integer not null,
   idx integer not null,
   kind text not null,
   payload blob not null,
-  status integer not null default 0,
-  attempts integer not null default 0,
-  next_attempt_ms integer not null default 0,
-  delivered_ms integer,
-  error text,
-  unique (entity, seq, idx)
+  attempts integer not null,
+  error text not null
 ) strict;
-create index outbox_status on outbox (status, id);
 
 create table lease (
   shard integer primary key,

@@ -1,1 +1,2 @@
-update outbox set attempts = attempts + 1, status = 2, error = ?2 where id = ?1 and status = 0
+insert into outbox_abandoned (id, entity, seq, idx, kind, payload, attempts, error)
+select id, entity, seq, idx, kind, payload, attempts + 1, ?2 from outbox where id = ?1
