@@ -6,27 +6,26 @@
 namespace holdfast::actors {
 
 std::optional<answered_keys::answer> answered_keys::find(std::string_view key, unix_ms now) const {
-  const auto it = answers_.find(key);
-  if (it == answers_.end() || it->at_ms + kept_ms_ <= now) return std::nullopt;
-  return answer{it->fingerprint(), it->reply()};
+  const auto* known = answers_.find(key);
+  if (known == nullptr || known->at_ms + kept_ms_ <= now) return std::nullopt;
+  return answer{known->fingerprint(), known->reply()};
 }
 
 void answered_keys::remember(std::string_view key, std::string_view fingerprint, std::string_view reply, unix_ms at) {
   forget_until(at);
-  const auto make = [&] {
-    record out{{}, static_cast<std::uint32_t>(key.size()), static_cast<std::uint32_t>(key.size() + fingerprint.size()), at};
-    out.text.reserve(key.size() + fingerprint.size() + reply.size());
-    out.text.append(key).append(fingerprint).append(reply);
-    return out;
-  };
-  auto [it, added] = answers_.insert(make());
+  auto fresh = std::make_unique<record>();
+  fresh->text.reserve(key.size() + fingerprint.size() + reply.size());
+  fresh->text.append(key).append(fingerprint).append(reply);
+  fresh->fingerprint_at = static_cast<std::uint32_t>(key.size());
+  fresh->reply_at = static_cast<std::uint32_t>(key.size() + fingerprint.size());
+  fresh->at_ms = at;
+  auto [known, added] = answers_.add(std::move(fresh));
   if (!added) {  // find() ignored it for its age, by a clock that went back since
-    order_.erase(std::find(order_.begin(), order_.end(), &*it));
-    auto known = answers_.extract(it);
-    known.value() = make();
-    it = answers_.insert(std::move(known)).position;
+    order_.erase(std::find(order_.begin(), order_.end(), known));
+    answers_.erase(*known);
+    return remember(key, fingerprint, reply, at);
   }
-  order_.push_back(&*it);
+  order_.push_back(known);
 }
 
 void answered_keys::forget_until(unix_ms now) {
@@ -34,7 +33,7 @@ void answered_keys::forget_until(unix_ms now) {
     const auto& oldest = *order_.front();
     if (answers_.size() < max_ && oldest.at_ms + kept_ms_ > now) return;
     order_.pop_front();
-    answers_.erase(answers_.find(oldest.key()));
+    answers_.erase(oldest);
   }
 }
 

@@ -4,12 +4,11 @@
 #include <boost/container/deque.hpp>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
+#include "actors/domain/text_index.hpp"
 #include "holdfast/v1/snapshot.pb.h"
 #include "protocols/base/seams.hpp"
 
@@ -37,35 +36,19 @@ public:
 private:
   struct record {
     std::string text;  // key, fingerprint, reply
-    std::uint32_t fingerprint_at;
-    std::uint32_t reply_at;
-    unix_ms at_ms;
+    std::uint32_t fingerprint_at = 0;
+    std::uint32_t reply_at = 0;
+    unix_ms at_ms = 0;
     std::string_view key() const noexcept { return std::string_view(text).substr(0, fingerprint_at); }
     std::string_view fingerprint() const noexcept { return std::string_view(text).substr(fingerprint_at, reply_at - fingerprint_at); }
     std::string_view reply() const noexcept { return std::string_view(text).substr(reply_at); }
   };
-  struct key_hash {
-    using is_transparent = void;
-    // Not noexcept on purpose: then the library keeps each hash beside its element instead of computing it again from a distant text.
-    std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>{}(key); }
-    std::size_t operator()(const record& r) const { return (*this)(r.key()); }
-  };
-  struct same_key {
-    using is_transparent = void;
-    static std::string_view of(std::string_view key) noexcept { return key; }
-    static std::string_view of(const record& r) noexcept { return r.key(); }
-    template <class A, class B>
-    bool operator()(const A& a, const B& b) const noexcept {
-      return of(a) == of(b);
-    }
-  };
-
   void forget_until(unix_ms now);
 
   std::int64_t kept_ms_;
   std::size_t max_;
-  std::unordered_set<record, key_hash, same_key> answers_;
-  boost::container::deque<const record*> order_;  // oldest first; elements of a set do not move
+  domain::text_index<record> answers_;
+  boost::container::deque<const record*> order_;  // oldest first
 };
 
 }  // namespace holdfast::actors

@@ -36,6 +36,7 @@ if(NOT HOLDFAST_SANITIZE)
   find_library(JEMALLOC_LIBRARY jemalloc REQUIRED)
   target_link_libraries(holdfast_allocator INTERFACE -Wl,--push-state,--no-as-needed ${JEMALLOC_LIBRARY} -Wl,--pop-state)
   target_compile_definitions(holdfast_allocator INTERFACE HOLDFAST_JEMALLOC)
+  target_sources(holdfast_allocator INTERFACE ${CMAKE_SOURCE_DIR}/config/node/allocator.cpp)
 endif()
 
 if(HOLDFAST_TESTS)

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "holdfast/v1/envelope.pb.h"
+
 namespace holdfast::actors {
 namespace {
 
@@ -28,6 +30,18 @@ TEST(AnsweredKeys, TheOldestGoBeyondTheBound) {
   EXPECT_EQ(keys.size(), 3U);
   EXPECT_FALSE(keys.find("1", 5));
   EXPECT_TRUE(keys.find("2", 5));
+}
+
+TEST(AnsweredKeys, ALaterAnswerReplacesAnEarlierOne) {
+  answered_keys keys(milliseconds{100}, 10);
+  keys.remember("k", "f", reply("a"), 1'000);
+  keys.remember("l", "f", reply("a"), 1'010);
+  keys.remember("k", "g", reply("b"), 990);  // the clock went back
+  EXPECT_EQ(keys.size(), 2U);
+  EXPECT_EQ(keys.find("k", 1'000)->fingerprint, "g");
+  EXPECT_EQ(keys.find("k", 1'000)->reply, reply("b"));
+  keys.remember("m", "f", reply("a"), 1'200);
+  EXPECT_EQ(keys.size(), 1U) << "all others are too old";
 }
 
 TEST(AnsweredKeys, SaveAndRestoreIsTheIdentity) {

@@ -32,7 +32,7 @@ struct claim {
 };
 
 struct booking {
-  std::string_view local;    // last part of the id; the book owns the text
+  std::string local;         // last part of the id
   std::uint64_t serial = 0;  // order of creation
   v1::BookingStatus status = v1::BOOKING_HELD;
   bool reserved = false;  // began as a reservation
@@ -59,6 +59,7 @@ struct booking {
   secret confirm_email;
   secret check_in;
 
+  const std::string& key() const noexcept { return local; }
   bool held() const noexcept { return status == v1::BOOKING_HELD; }
   bool pending() const noexcept { return status == v1::BOOKING_PENDING_EMAIL; }
   bool over() const noexcept { return status == v1::BOOKING_CANCELLED || status == v1::BOOKING_EXPIRED; }

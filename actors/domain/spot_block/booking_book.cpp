@@ -8,19 +8,20 @@
 namespace holdfast::domain::block {
 
 booking* booking_book::look_up(std::string_view local) const {
-  if (asked_ != nullptr && asked_->local == local) return asked_;
-  const auto it = bookings_.find(local);
-  return it == bookings_.end() ? nullptr : asked_ = it->second.get();
+  if (asked_ == nullptr || asked_->local != local) {
+    auto* found = bookings_.find(local);
+    if (found == nullptr) return nullptr;
+    asked_ = found;
+  }
+  return asked_;
 }
 
 booking& booking_book::add(std::string_view local) {
-  const auto [it, fresh] = bookings_.try_emplace(std::string(local));
-  if (fresh) {
-    it->second = std::make_unique<booking>();
-    it->second->local = it->first;
-    it->second->serial = next_serial_++;
-  }
-  return *it->second;
+  auto made = std::make_unique<booking>();
+  made->local = local;
+  const auto [b, fresh] = bookings_.add(std::move(made));
+  if (fresh) b->serial = next_serial_++;
+  return *b;
 }
 
 void booking_book::file(booking& b) {
@@ -68,7 +69,7 @@ void booking_book::forget(unix_ms now) {
 
 void booking_book::trim(timeline& ended, unix_ms kept, std::size_t max, unix_ms now) {
   while (!ended.empty() && (ended.size() > max || ended.begin()->at + kept <= now)) {
-    const auto gone = bookings_.find(ended.begin()->who->local);
+    const auto& gone = *ended.begin()->who;
     ended.erase(ended.begin());
     asked_ = nullptr;
     bookings_.erase(gone);
@@ -91,7 +92,7 @@ const std::vector<booking*>& booking_book::party(const std::string& name) const 
 std::vector<const booking*> booking_book::in_order() const {
   std::vector<const booking*> out;
   out.reserve(bookings_.size());
-  for (const auto& [local, b] : bookings_) out.push_back(b.get());
+  bookings_.for_each([&](const booking& b) { out.push_back(&b); });
   std::sort(out.begin(), out.end(), [](const booking* a, const booking* b) { return a->serial < b->serial; });
   return out;
 }

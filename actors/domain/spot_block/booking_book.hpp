@@ -2,8 +2,6 @@
 // Every booking of the block: found by id, by party, and by when it lapses. Records of what never became a booking are forgotten
 // after a while, so that a block does not grow with the guests who only looked.
 #include <compare>
-#include <functional>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "actors/domain/spot_block/booking.hpp"
+#include "actors/domain/text_index.hpp"
 
 namespace holdfast::domain::block {
 
@@ -55,28 +54,14 @@ public:
   const std::vector<booking*>& party(const std::string& name) const noexcept;
 
   std::vector<const booking*> in_order() const;
-  template <class Visit>
-  void for_each(Visit visit) {
-    for (auto& [local, b] : bookings_) visit(*b);
-  }
-  template <class Visit>
-  void for_each(Visit visit) const {
-    for (const auto& [local, b] : bookings_) visit(std::as_const(*b));
-  }
   std::size_t size() const noexcept { return bookings_.size(); }
 
 private:
-  struct text_hash {
-    using is_transparent = void;
-    // Not noexcept on purpose: then the library keeps each hash beside its element instead of computing it again on the way.
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-
   booking* look_up(std::string_view local) const;
   void disarm(booking&);
   void trim(timeline&, unix_ms kept, std::size_t max, unix_ms now);
 
-  std::unordered_map<std::string, std::unique_ptr<booking>, text_hash, std::equal_to<>> bookings_;
+  text_index<booking> bookings_;
   mutable booking* asked_ = nullptr;  // last: one command asks for its booking again and again
   std::unordered_map<std::string, std::vector<booking*>> parties_;
   timeline holds_;

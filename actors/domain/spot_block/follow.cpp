@@ -152,12 +152,13 @@ void spot_block::publish(const v1::Entry& entry, unix_ms now, consequences& out)
     return change;
   };
   const auto about = block_changes_in(entry);
-  if (about.redefined || about.opened_or_closed || table_.touched().any()) {
+  if (about.redefined || about.opened_or_closed || !table_.touched().empty()) {
     auto& change = *topic("block:", id_).mutable_block();
     change.set_open(open_);
     change.set_redefined(about.redefined);
     view_figures(*change.mutable_figures());
-    if (!about.redefined) for_each(table_.touched(), [&](std::size_t i) { view(static_cast<std::uint32_t>(i), *change.add_spots()); });
+    if (!about.redefined)
+      for (const auto i : table_.touched()) view(i, *change.add_spots());
     out.report = true;
   }
   for (const auto id : bookings_in(entry)) {

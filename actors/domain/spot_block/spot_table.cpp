@@ -63,7 +63,6 @@ void spot_table::define(const v1::BlockDefinition& definition) {
     categories_[spots_[i].category].sum += spots_[i].count();
     vacant_.assign(i, spots_[i].count().free > 0);
     pools_.assign(i, spots_[i].capacity > 1);
-    touched_.set(i);
   }
 }
 
@@ -141,10 +140,12 @@ void spot_table::change(std::uint32_t index, Change apply) {
   c.sum += now;
   c.stale = true;
   vacant_.assign(index, now.free > 0);
-  touched_.set(index);
+  touched_.push_back(index);
 }
 
 void spot_table::finish_entry() {
+  std::sort(touched_.begin(), touched_.end());
+  touched_.erase(std::unique(touched_.begin(), touched_.end()), touched_.end());
   for (auto& c : categories_) {
     if (c.stale) c.longest_free_run = longest_free_run(c);
     c.stale = false;

@@ -100,7 +100,8 @@ public:
   // ---- what the last entry touched
   void begin_entry() noexcept { touched_.clear(); }
   void finish_entry();
-  const spot_set& touched() const noexcept { return touched_; }
+  /// In order.
+  const std::vector<std::uint32_t>& touched() const noexcept { return touched_; }
 
 private:
   template <class Change>
@@ -117,7 +118,7 @@ private:
   spot_set row_starts_;
   spot_set vacant_;
   spot_set pools_;
-  spot_set touched_;
+  std::vector<std::uint32_t> touched_;
 };
 
 }  // namespace holdfast::domain::block
