@@ -30,6 +30,7 @@ TEST(Cli, EveryVerbExplainsItself) {
                                                {"booking", "cancel"},
                                                {"token"},
                                                {"audit"},
+                                               {"certs"},
                                                {"version"}}) {
     auto words = verb;
     words.emplace_back("--help");
@@ -69,6 +70,28 @@ TEST(Cli, MistakesInATenantFileHaveFileAndLineAndSendNothing) {
   EXPECT_NE(got.err.find(file + ":4:8: flow: is one of"), std::string::npos) << got.err;
   const auto json = run_program("holdfast", {"tenant", "apply", file, "--json"});
   EXPECT_EQ(number_at(lines_of(json.out).at(0), "line"), 4);
+}
+
+TEST(Cli, CertificatesAreMadeOnceAndRenewedOnDemand) {
+  const temporary_folder folder;
+  const auto out = (folder.path() / "certs").string();
+  const auto made = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"certs", "--out", out, "--json"});
+    const auto got = run_program("holdfast", words);
+    EXPECT_EQ(got.exit, 0) << got.err;
+    std::string names;
+    for (const auto& line : lines_of(got.out))
+      if (line.at("made").as_bool()) names += std::string(line.at("name").as_string()) + " ";
+    return names;
+  };
+  EXPECT_EQ(made({"node-1", "node-2"}), "ca node-1 node-2 ");
+  EXPECT_EQ(made({"node-1", "node-2", "node-3"}), "node-3 ");
+  EXPECT_EQ(made({"node-2", "--force", "--days", "7"}), "node-2 ");
+  EXPECT_EQ(std::filesystem::status(folder.path() / "certs/node-2.key").permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  EXPECT_EQ(run_program("holdfast", {"certs", "Node 1", "--out", out}).exit, 1);
+  EXPECT_EQ(run_program("holdfast", {"certs", "node-1", "--out", out, "--days", "0"}).exit, 2);
+  EXPECT_EQ(run_program("holdfast", {"certs"}).exit, 2);
 }
 
 TEST(Cli, StaffWorksWithATokenOfItsTenant) {
