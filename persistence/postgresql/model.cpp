@@ -64,26 +64,36 @@ void save_tenants(connection& link, const std::set<std::string>& tenants) {
   link.run(text::save_tenants, slugs.take());
 }
 
-void save_bookings(connection& link, const std::map<row_key, slot<booking_record>>& slots) {
-  if (!any_to_save(slots)) return;
+struct booking_rows {
   keys key;
   text_array event, user, email, code;
   smallint_array status;
   bigint_array created;
   bytea_array view;
-  for (const auto& [k, slot] : slots) {
-    if (!to_save(slot)) continue;
+
+  void add(const row_key& k, const booking_record& row) {
     key.add(k);
     event.add(event_of_block(block_of_booking(k.id)));
-    user.add(slot.row->user_id);
-    email.add(fold_email(slot.row->view.contact().email()));
-    code.add(slot.row->view.confirmation_code());
-    status.add(static_cast<std::int16_t>(slot.row->view.status()));
-    created.add(slot.row->view.created_at_ms());
-    view.add(slot.row->view.SerializeAsString());
+    user.add(row.user_id);
+    email.add(fold_email(row.view.contact().email()));
+    code.add(row.view.confirmation_code());
+    status.add(static_cast<std::int16_t>(row.view.status()));
+    created.add(row.view.created_at_ms());
+    view.add(row.view.SerializeAsString());
   }
-  link.run(text::save_bookings, key.tenant.take(), key.id.take(), event.take(), user.take(), email.take(), code.take(), status.take(),
-           created.take(), view.take());
+  void write(connection& link, const sql::statement& statement) {
+    if (view.empty()) return;
+    link.run(statement, key.tenant.take(), key.id.take(), event.take(), user.take(), email.take(), code.take(), status.take(),
+             created.take(), view.take());
+  }
+};
+
+void save_bookings(connection& link, const std::map<row_key, slot<booking_record>>& slots) {
+  booking_rows added, changed;
+  for (const auto& [key, slot] : slots)
+    if (to_save(slot)) (slot.created ? added : changed).add(key, *slot.row);
+  added.write(link, text::add_bookings);
+  changed.write(link, text::save_bookings);
 }
 
 void save_blocks(connection& link, const std::map<row_key, slot<block_record>>& slots) {

@@ -1,5 +1,7 @@
 #include "persistence/projection/projector.hpp"
 
+#include <google/protobuf/arena.h>
+
 #include <utility>
 #include <vector>
 
@@ -11,7 +13,7 @@ namespace {
 struct decoded_row {
   entity_id entity;
   sequence at;
-  v1::Entry entry;
+  const v1::Entry* entry;  // on the arena
 };
 
 struct stretch {
@@ -19,15 +21,16 @@ struct stretch {
   position end;
 };
 
-result<stretch> read_stretch(journal_store& journal, position after, std::size_t limit) {
+/// A stretch is thousands of entries of a dozen fields each: they are freed at once with their arena, not one by one.
+result<stretch> read_stretch(journal_store& journal, position after, std::size_t limit, google::protobuf::Arena& arena) {
   stretch out{{}, after};
   std::optional<failure> broken;
   const auto end = journal.follow(after, limit, [&](journal_row&& row) {
-    auto& decoded = out.rows.emplace_back(decoded_row{std::move(row.entity), row.at, {}});
-    if (decoded.entry.ParseFromString(row.payload) && parse_entity(decoded.entity.value)) return;
-    if (!broken)
-      broken =
-          fail(failure_code::corrupt, "journal row " + decoded.entity.value + " #" + std::to_string(row.at.value) + " does not decode");
+    auto* entry = google::protobuf::Arena::CreateMessage<v1::Entry>(&arena);
+    const bool good = entry->ParseFromString(row.payload) && parse_entity(row.entity.value);
+    if (!good && !broken)
+      broken = fail(failure_code::corrupt, "journal row " + row.entity.value + " #" + std::to_string(row.at.value) + " does not decode");
+    out.rows.push_back({std::move(row.entity), row.at, entry});
   });
   if (!end) return end.error();
   if (broken) return *broken;
@@ -54,13 +57,14 @@ public:
 
 private:
   result<std::size_t> advance_from(position reached, std::size_t limit) {
-    const auto next = read_stretch(*journal_, reached, limit);
+    google::protobuf::Arena arena;
+    const auto next = read_stretch(*journal_, reached, limit, arena);
     if (!next) return next.error();
     if (next->rows.empty()) return 0;
     working_set set;
-    for (const auto& row : next->rows) note_keys(set, *parse_entity(row.entity.value), row.entry);
+    for (const auto& row : next->rows) note_keys(set, *parse_entity(row.entity.value), *row.entry);
     if (auto loaded = model_->load(set); !loaded) return loaded.error();
-    for (const auto& row : next->rows) fold_entry(set, *parse_entity(row.entity.value), row.entry, row.at);
+    for (const auto& row : next->rows) fold_entry(set, *parse_entity(row.entity.value), *row.entry, row.at);
     if (auto saved = model_->commit(set, next->end); !saved) return saved.error();
     return next->rows.size();
   }

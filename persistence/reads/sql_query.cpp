@@ -115,8 +115,8 @@ sql_query count_bookings(const booking_filter& filter) {
 
 sql_query select_bookings_after(const std::string& tenant, const std::string& booking_id, std::int64_t limit) {
   sql_query query;
-  query.add("select view, tenant, event_id, user_id from booking where (tenant, booking_id) > (?, ?) order by tenant, booking_id limit ?",
-            {tenant, booking_id, limit});
+  query.add("select view, tenant, event_id, user_id from booking where (booking_id, tenant) > (?, ?) order by booking_id, tenant limit ?",
+            {booking_id, tenant, limit});
   return query;
 }
 

@@ -25,7 +25,7 @@ inline constexpr std::uint32_t page_limit_max = 100;
 /// Rows: view, tenant, event_id, user_id. Newest first.
 sql_query select_bookings(const booking_filter&, page);
 sql_query count_bookings(const booking_filter&);
-/// Rows as select_bookings, of all tenants, in key order behind (tenant, booking_id), at most `limit`.
+/// Rows as select_bookings, of all tenants, in key order behind (booking_id, tenant), at most `limit`.
 sql_query select_bookings_after(const std::string& tenant, const std::string& booking_id, std::int64_t limit);
 
 /// Rows: definition, open, event_id. Soonest first, then title.

@@ -9,6 +9,8 @@ namespace {
 
 constexpr int busy_timeout_ms = 2'000;
 constexpr int checkpoint_pages = 4'000;                           // 16 MiB: checkpoints are rare beside commits
+// Of a writer: the inner pages of every index it inserts into at random, so that a batch reads nothing and spills nothing.
+constexpr int cache_kib_max = 64 * 1024;
 constexpr std::int64_t wal_bytes_kept = std::int64_t{64} << 20U;  // after a checkpoint the log shrinks to this
 
 int primary(int extended) { return extended & 0xff; }
@@ -90,6 +92,7 @@ SQLite::Database& connection::open() {
   if (mode_ != mode::read) {
     database->exec("pragma journal_mode = wal");
     database->exec(mode_ == mode::write ? "pragma synchronous = full" : "pragma synchronous = normal");
+    database->exec("pragma cache_size = -" + std::to_string(cache_kib_max));
     database->exec("pragma wal_autocheckpoint = " + std::to_string(checkpoint_pages));
     database->exec("pragma journal_size_limit = " + std::to_string(wal_bytes_kept));
     if (settings_.max_pages > 0) database->execAndGet("pragma max_page_count = " + std::to_string(settings_.max_pages));

@@ -17,15 +17,16 @@ create table booking (
   status smallint not null,
   created_ms bigint not null,
   view bytea not null,
-  primary key (tenant, booking_id)
+  primary key (booking_id, tenant)
 );
--- What a list asks for, and no more: each index costs every booking. Codes, addresses and accounts name few rows, so their order is left to
--- the question; most bookings are confirmed (5) and are found by their time.
+-- What a list asks for, and no more: each index costs every booking. What tells rows apart stands first, so that one comparison decides.
+-- Codes, addresses and accounts name few rows, whose order is left to the question; most bookings are confirmed (5) and are found
+-- by their time.
 create index booking_created on booking (tenant, created_ms);
 create index booking_event on booking (tenant, event_id, created_ms);
-create index booking_user on booking (tenant, user_id) where user_id <> '';
-create index booking_email on booking (tenant, email) where email <> '';
-create index booking_code on booking (tenant, confirmation_code) where confirmation_code <> '';
+create index booking_user on booking (user_id, tenant) where user_id <> '';
+create index booking_email on booking (email, tenant) where email <> '';
+create index booking_code on booking (confirmation_code, tenant) where confirmation_code <> '';
 create index booking_status on booking (tenant, status, created_ms) where status <> 5;
 
 create table event (
