@@ -2,6 +2,7 @@
 // One guest's claims in the block and their life, as the block keeps it.
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,12 @@ struct claim {
   std::uint32_t quantity = 0;
 };
 
+struct arrival {
+  unix_ms at;
+  std::string gate;
+  std::string by;
+};
+
 struct booking {
   std::string local;         // last part of the id
   std::uint64_t serial = 0;  // order of creation
@@ -46,15 +53,13 @@ struct booking {
   unix_ms expires_at = 0;  // of the hold or the reservation
   unix_ms confirmed_at = 0;
   unix_ms cancelled_at = 0;
-  unix_ms checked_in_at = 0;
   unix_ms ended_at = 0;  // time of the entry that ended it
   std::int64_t total_minor = 0;
   std::string currency;
   std::string contact;  // serialised v1::Contact: only views read it
   std::string confirmation_code;
   std::string party;
-  std::string gate;
-  std::string checked_in_by;
+  std::unique_ptr<arrival> arrived;  // null: not checked in
   secret access;
   secret confirm_email;
   secret check_in;

@@ -7,9 +7,14 @@
 
 namespace holdfast::domain::block {
 
+const booking_book::shelves& booking_book::all() const noexcept {
+  static const shelves empty;
+  return shelves_ ? *shelves_ : empty;
+}
+
 booking* booking_book::look_up(std::string_view local) const {
   if (asked_ == nullptr || asked_->local != local) {
-    auto* found = bookings_.find(local);
+    auto* found = all().bookings.find(local);
     if (found == nullptr) return nullptr;
     asked_ = found;
   }
@@ -17,33 +22,35 @@ booking* booking_book::look_up(std::string_view local) const {
 }
 
 booking& booking_book::add(std::string_view local) {
+  if (!shelves_) shelves_ = std::make_unique<shelves>();
   auto made = std::make_unique<booking>();
   made->local = local;
-  const auto [b, fresh] = bookings_.add(std::move(made));
-  if (fresh) b->serial = next_serial_++;
+  const auto [b, fresh] = shelves_->bookings.add(std::move(made));
+  if (fresh) b->serial = shelves_->next_serial++;
   return *b;
 }
 
 void booking_book::file(booking& b) {
   const moment due{b.expires_at, b.serial, &b};
-  if (b.held()) holds_.insert(due);
-  if (b.pending()) reservations_.insert(due);
-  if (b.claiming() && !b.party.empty()) parties_[b.party].push_back(&b);
-  if (b.over() && b.confirmed_at == 0) (b.reserved ? ended_reservations_ : ended_holds_).insert({b.ended_at, b.serial, &b});
+  if (b.held()) shelves_->holds.insert(due);
+  if (b.pending()) shelves_->reservations.insert(due);
+  if (b.claiming() && !b.party.empty()) shelves_->parties[b.party].push_back(&b);
+  if (b.over() && b.confirmed_at == 0)
+    (b.reserved ? shelves_->ended_reservations : shelves_->ended_holds).insert({b.ended_at, b.serial, &b});
 }
 
 void booking_book::disarm(booking& b) {
   const moment due{b.expires_at, b.serial, &b};
-  if (b.held()) holds_.erase(due);
-  if (b.pending()) reservations_.erase(due);
+  if (b.held()) shelves_->holds.erase(due);
+  if (b.pending()) shelves_->reservations.erase(due);
 }
 
 void booking_book::postpone(booking& b, unix_ms expires_at) {
   disarm(b);
   b.expires_at = expires_at;
   const moment due{b.expires_at, b.serial, &b};
-  if (b.held()) holds_.insert(due);
-  if (b.pending()) reservations_.insert(due);
+  if (b.held()) shelves_->holds.insert(due);
+  if (b.pending()) shelves_->reservations.insert(due);
 }
 
 void booking_book::settle(booking& b, v1::BookingStatus status) {
@@ -53,18 +60,20 @@ void booking_book::settle(booking& b, v1::BookingStatus status) {
 
 void booking_book::end(booking& b, v1::BookingStatus status, unix_ms at) {
   disarm(b);
-  if (const auto party = parties_.find(b.party); party != parties_.end()) {
+  auto& parties = shelves_->parties;
+  if (const auto party = parties.find(b.party); party != parties.end()) {
     std::erase(party->second, &b);
-    if (party->second.empty()) parties_.erase(party);
+    if (party->second.empty()) parties.erase(party);
   }
   b.status = status;
   b.ended_at = at;
-  if (b.confirmed_at == 0) (b.reserved ? ended_reservations_ : ended_holds_).insert({at, b.serial, &b});
+  if (b.confirmed_at == 0) (b.reserved ? shelves_->ended_reservations : shelves_->ended_holds).insert({at, b.serial, &b});
 }
 
 void booking_book::forget(unix_ms now) {
-  trim(ended_holds_, ended_hold_kept_ms, ended_holds_max, now);
-  trim(ended_reservations_, ended_reservation_kept_ms, ended_reservations_max, now);
+  if (!shelves_) return;
+  trim(shelves_->ended_holds, ended_hold_kept_ms, ended_holds_max, now);
+  trim(shelves_->ended_reservations, ended_reservation_kept_ms, ended_reservations_max, now);
 }
 
 void booking_book::trim(timeline& ended, unix_ms kept, std::size_t max, unix_ms now) {
@@ -72,27 +81,27 @@ void booking_book::trim(timeline& ended, unix_ms kept, std::size_t max, unix_ms 
     const auto& gone = *ended.begin()->who;
     ended.erase(ended.begin());
     asked_ = nullptr;
-    bookings_.erase(gone);
+    shelves_->bookings.erase(gone);
   }
 }
 
 std::optional<unix_ms> booking_book::next_deadline() const noexcept {
   std::optional<unix_ms> next;
-  if (!holds_.empty() && !planted().lost_hold_expiry) next = holds_.begin()->at;
-  if (!reservations_.empty() && (!next || reservations_.begin()->at < *next)) next = reservations_.begin()->at;
+  if (!holds().empty() && !planted().lost_hold_expiry) next = holds().begin()->at;
+  if (!reservations().empty() && (!next || reservations().begin()->at < *next)) next = reservations().begin()->at;
   return next;
 }
 
 const std::vector<booking*>& booking_book::party(const std::string& name) const noexcept {
   static const std::vector<booking*> nobody;
-  const auto it = parties_.find(name);
-  return it == parties_.end() ? nobody : it->second;
+  const auto it = all().parties.find(name);
+  return it == all().parties.end() ? nobody : it->second;
 }
 
 std::vector<const booking*> booking_book::in_order() const {
   std::vector<const booking*> out;
-  out.reserve(bookings_.size());
-  bookings_.for_each([&](const booking& b) { out.push_back(&b); });
+  out.reserve(size());
+  all().bookings.for_each([&](const booking& b) { out.push_back(&b); });
   std::sort(out.begin(), out.end(), [](const booking* a, const booking* b) { return a->serial < b->serial; });
   return out;
 }

@@ -2,6 +2,7 @@
 // Every booking of the block: found by id, by party, and by when it lapses. Records of what never became a booking are forgotten
 // after a while, so that a block does not grow with the guests who only looked.
 #include <compare>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -47,28 +48,33 @@ public:
   /// Drops what ended too long ago, and the oldest where there are too many.
   void forget(unix_ms now);
 
-  const timeline& holds() const noexcept { return holds_; }
-  const timeline& reservations() const noexcept { return reservations_; }
+  const timeline& holds() const noexcept { return all().holds; }
+  const timeline& reservations() const noexcept { return all().reservations; }
   std::optional<unix_ms> next_deadline() const noexcept;
   /// Those that still claim something, in order of creation.
   const std::vector<booking*>& party(const std::string& name) const noexcept;
 
   std::vector<const booking*> in_order() const;
-  std::size_t size() const noexcept { return bookings_.size(); }
+  std::size_t size() const noexcept { return all().bookings.size(); }
 
 private:
+  struct shelves {
+    text_index<booking> bookings;
+    std::unordered_map<std::string, std::vector<booking*>> parties;
+    timeline holds;
+    timeline reservations;
+    timeline ended_holds;
+    timeline ended_reservations;
+    std::uint64_t next_serial = 1;
+  };
+
+  const shelves& all() const noexcept;
   booking* look_up(std::string_view local) const;
   void disarm(booking&);
   void trim(timeline&, unix_ms kept, std::size_t max, unix_ms now);
 
-  text_index<booking> bookings_;
+  std::unique_ptr<shelves> shelves_;  // null: no booking yet; most blocks are looked at only
   mutable booking* asked_ = nullptr;  // last: one command asks for its booking again and again
-  std::unordered_map<std::string, std::vector<booking*>> parties_;
-  timeline holds_;
-  timeline reservations_;
-  timeline ended_holds_;
-  timeline ended_reservations_;
-  std::uint64_t next_serial_ = 1;
 };
 
 }  // namespace holdfast::domain::block

@@ -9,7 +9,7 @@
 namespace holdfast::domain::block {
 namespace {
 
-bool checked_in(const booking& b) noexcept { return b.checked_in_at != 0; }
+bool checked_in(const booking& b) noexcept { return b.arrived != nullptr; }
 
 /// 0 begins and ends stand for "no bound on this side".
 bool door_open(const stretch& when, const terms& rules, unix_ms now) noexcept {
@@ -54,8 +54,8 @@ outcome spot_block::decide_check_in(const v1::CheckIn& command, unix_ms now) con
   if (errors.any()) return errors.take();
   if (checked_in(*b)) {
     auto second = reject(v1::ALREADY_CHECKED_IN);
-    second.set_at_ms(b->checked_in_at);
-    second.set_where(b->gate);
+    second.set_at_ms(b->arrived->at);
+    second.set_where(b->arrived->gate);
     return second;
   }
   if (b->status != v1::BOOKING_CONFIRMED) return reject(v1::NOT_CONFIRMED);

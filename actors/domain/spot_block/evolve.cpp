@@ -45,9 +45,7 @@ void spot_block::on_event(const v1::SpotBlockEvent& event, unix_ms at) {
     case kind::kCheckedIn:
       if (auto* b = find(event.checked_in().booking_id())) {
         b->status = v1::BOOKING_CHECKED_IN;
-        b->checked_in_at = at;
-        b->gate = event.checked_in().gate();
-        b->checked_in_by = event.checked_in().by();
+        b->arrived = std::make_unique<arrival>(arrival{at, event.checked_in().gate(), event.checked_in().by()});
       }
       return;
     case kind::KIND_NOT_SET:

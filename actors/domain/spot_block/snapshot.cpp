@@ -67,15 +67,14 @@ void spot_block::restore_booking(const v1::StoredBooking& stored) {
   b.expires_at = view.expires_at_ms();
   b.confirmed_at = view.confirmed_at_ms();
   b.cancelled_at = view.cancelled_at_ms();
-  b.checked_in_at = view.checked_in_at_ms();
   b.ended_at = stored.ended_at_ms();
   b.total_minor = view.total().minor();
   b.currency = view.total().currency();
   if (view.has_contact()) b.contact = view.contact().SerializeAsString();
   b.confirmation_code = view.confirmation_code();
   b.party = view.party();
-  b.gate = view.checked_in_gate();
-  b.checked_in_by = view.checked_in_by();
+  if (view.checked_in_at_ms() != 0)
+    b.arrived = std::make_unique<arrival>(arrival{view.checked_in_at_ms(), view.checked_in_gate(), view.checked_in_by()});
   b.access = to_secret(stored.access());
   b.confirm_email = to_secret(stored.confirm_email());
   b.check_in = to_secret(stored.check_in());

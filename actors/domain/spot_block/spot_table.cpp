@@ -56,6 +56,7 @@ void spot_table::define(const v1::BlockDefinition& definition) {
   }
   for (const auto& price : definition.prices())
     if (const auto known = find_category(price.category())) categories_[*known].price_minor = price.price_minor();
+  rows_.shrink_to_fit();
   by_label_.resize(spots_.size());
   std::iota(by_label_.begin(), by_label_.end(), std::uint16_t{0});
   std::sort(by_label_.begin(), by_label_.end(), [this](auto a, auto b) { return label(a) < label(b); });

@@ -22,9 +22,11 @@ void spot_block::view(const booking& b, v1::BookingView& out) const {
   if (b.confirmed_at == 0) out.set_expires_at_ms(b.expires_at);
   out.set_confirmed_at_ms(b.confirmed_at);
   out.set_cancelled_at_ms(b.cancelled_at);
-  out.set_checked_in_at_ms(b.checked_in_at);
-  out.set_checked_in_gate(b.gate);
-  out.set_checked_in_by(b.checked_in_by);
+  if (b.arrived) {
+    out.set_checked_in_at_ms(b.arrived->at);
+    out.set_checked_in_gate(b.arrived->gate);
+    out.set_checked_in_by(b.arrived->by);
+  }
   out.set_party(b.party);
   out.set_assigned(b.assigned);
   out.set_adjacent(b.adjacent);

@@ -30,7 +30,7 @@ void wait_until_all_are_put_away(const station& node) {
 /// that nobody had asked for before, is.
 boost::json::object measure_memory(const engine_options& o) {
   const auto storage = open(o.journal);
-  const auto first_lap = o.blocks / 4 + 1;
+  const auto first_lap = o.blocks;  // of the same size: what grows with the most that ever was there at once has grown then
   fill(*storage, {.prefix = "idle", .blocks = first_lap + o.blocks, .spots = free_spots, .bookings = 0, .seed = o.seed});
   actors::limits limits;
   limits.passivate_after_ms = std::chrono::milliseconds{2'000 + 1'000 * (o.blocks / slowest_start)};

@@ -67,11 +67,13 @@ BENCHMARK(plan_batch)->Arg(1)->Arg(1'000);
 void write_arrays(benchmark::State& state) {
   const auto batch = batch_of(2'048, 1'000);
   for (auto _ : state) {
-    persistence::postgresql::array_text entities, sequences, payloads;
+    persistence::postgresql::text_array entities;
+    persistence::postgresql::bigint_array sequences;
+    persistence::postgresql::bytea_array payloads;
     for (const auto& row : batch) {
-      entities.add_text(row.entity.value);
+      entities.add(row.entity.value);
       sequences.add(row.at.value);
-      payloads.add_bytes(row.payload);
+      payloads.add(row.payload);
     }
     benchmark::DoNotOptimize(entities.take());
     benchmark::DoNotOptimize(sequences.take());
