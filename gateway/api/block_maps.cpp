@@ -8,23 +8,21 @@
 
 #include "gateway/api/block_text.hpp"
 #include "gateway/api/homecoming.hpp"
+#include "gateway/http/content_coding.hpp"
 #include "protocols/base/errors.hpp"
 
 namespace holdfast::gateway::api {
-namespace {
-
-map_ptr write(const v1::BlockView& view) {
-  auto out = std::make_shared<block_map>();
-  out->version = view.version();
-  out->text = std::make_shared<const std::string>(block_text(view));
+block_map::block_map(const v1::BlockView& view)
+    : version_(view.version()), text_(std::make_shared<const std::string>(block_text(view))), tag_(std::to_string(version_) + "-") {
   // Not the version alone: another build may show the same state in other words.
   std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), std::hash<std::string>{}(*out->text), 16).ptr;
-  out->etag = "\"" + std::to_string(out->version) + "-" + std::string(digits.data(), end) + "\"";
-  return out;
+  tag_.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), std::hash<std::string>{}(*text_), 16).ptr);
 }
 
-}  // namespace
+const block_map::bytes& block_map::packed() const {
+  std::call_once(packing_, [&] { packed_ = std::make_shared<const std::string>(gzip(*text_)); });
+  return packed_;
+}
 
 void block_maps::enter(look& reader) {
   const auto block = reader.block_.value;  // once asked, the reader may be answered and gone before this returns
@@ -48,7 +46,7 @@ std::shared_ptr<v1::Command> block_maps::next_question(const std::string& block,
   out->set_entity_id(block);
   out->set_deadline_ms(last.deadline_);
   out->set_trace_id(last.trace_);
-  out->mutable_get_block()->set_known_version(here.known ? here.known->version : 0);
+  out->mutable_get_block()->set_known_version(here.known ? here.known->version() : 0);
   return out;
 }
 
@@ -69,7 +67,7 @@ void block_maps::answered(const std::string& block, const std::shared_ptr<const 
   }
   if (reply->block().unchanged()) return settle(block, known);
   // Not on the block's own thread, which has bookings to decide.
-  run_at(home, [this, block, reply] { settle(block, write(reply->block())); });
+  run_at(home, [this, block, reply] { settle(block, std::make_shared<const block_map>(reply->block())); });
 }
 
 /// The readers keep everything alive that they were called with, this object too: it is not touched once the first of them goes on.
@@ -97,17 +95,17 @@ void block_maps::settle(const std::string& block, seen_map found) {
 /// Under the lock.
 void block_maps::keep(entry& here, const map_ptr& map) {
   if (here.latest == map) return;
-  if (here.latest) bytes_ -= here.latest->text->size();
+  if (here.latest) bytes_ -= here.latest->text()->size();
   here.latest.reset();
-  if (map->text->size() > bytes_max_) return;
-  if (bytes_ + map->text->size() > bytes_max_) {
+  if (map->text()->size() > bytes_max_) return;
+  if (bytes_ + map->text()->size() > bytes_max_) {
     // More maps than usual are busy: starting over costs each of them one rendering.
     for (auto& [_, other] : entries_) other.latest.reset();
     std::erase_if(entries_, [&](const auto& other) { return &other.second != &here && other.second.asked.empty(); });
     bytes_ = 0;
   }
   here.latest = map;
-  bytes_ += map->text->size();
+  bytes_ += map->text()->size();
 }
 
 }  // namespace holdfast::gateway::api

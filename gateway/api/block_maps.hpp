@@ -22,10 +22,24 @@
 
 namespace holdfast::gateway::api {
 
-struct block_map {
-  std::int64_t version = 0;
-  std::shared_ptr<const std::string> text;
-  std::string etag;  // with its quotes; differs where the text does
+class block_map {
+public:
+  using bytes = std::shared_ptr<const std::string>;
+  explicit block_map(const v1::BlockView&);
+
+  std::int64_t version() const noexcept { return version_; }
+  const bytes& text() const noexcept { return text_; }
+  /// With its quotes; differs where the bytes do.
+  std::string etag(bool packed) const { return "\"" + tag_ + (packed ? "-gz\"" : "\""); }
+  /// The text in gzip, made for the first who asks. Thread-safe.
+  const bytes& packed() const;
+
+private:
+  const std::int64_t version_;
+  const bytes text_;
+  std::string tag_;
+  mutable std::once_flag packing_;
+  mutable bytes packed_;
 };
 using map_ptr = std::shared_ptr<const block_map>;
 using seen_map = std::variant<map_ptr, v1::Rejection>;

@@ -31,7 +31,7 @@ task<std::optional<v1::Rejection>> not_own_account(call& c, std::optional<std::s
   if (!booking) co_return reject_field("booking", "required", "name one of your bookings");
   const auto own = co_await find_booking(c, *booking, caller);
   if (!own) co_return own.error();
-  if (!own->email_confirmed() || persistence::user_id_for(c.tenant_slug(), own->contact().email()) != c.at.at("id"))
+  if (!(*own)->email_confirmed() || persistence::user_id_for(c.tenant_slug(), (*own)->contact().email()) != c.at.at("id"))
     co_return reject(v1::NOT_FOUND);
   co_return std::optional<v1::Rejection>();
 }

@@ -41,7 +41,7 @@ void put_confirmation(call& c, Message& out, const std::string& booking, const v
   *out.mutable_confirm_email() = new_secret(c, v1::TOKEN_CONFIRM_EMAIL, booking);
 }
 
-task<answer<v1::BookingView>> confirm_hold(call& c, std::string booking, std::string access_sha256, v1::Contact contact) {
+task<answer<booking_ptr>> confirm_hold(call& c, std::string booking, std::string access_sha256, v1::Contact contact) {
   auto command = booking_command(c, booking, "confirm");
   if (!command) co_return std::move(command).error();
   auto& confirm = *command->mutable_confirm_hold();
@@ -50,7 +50,7 @@ task<answer<v1::BookingView>> confirm_hold(call& c, std::string booking, std::st
   put_confirmation(c, confirm, booking, contact);
   auto reply = co_await c.ask(std::move(*command), v1::Reply::kBooking);
   if (!reply) co_return std::move(reply).error();
-  co_return (*reply)->booking();
+  co_return booking_of(*reply);
 }
 
 // ---- a performance
@@ -65,7 +65,7 @@ std::optional<v1::Rejection> not_for_performance(const placement& wish, const v1
   return touches(wish.dates, event.frame());
 }
 
-task<answer<v1::BookingView>> reserve(call& c, const event_terms& scene, const booking_request& asked) {
+task<answer<booking_ptr>> reserve(call& c, const event_terms& scene, const booking_request& asked) {
   if (auto refusal = not_for_performance(asked.wish, scene.definition())) co_return std::move(*refusal);
   const auto& blocks = scene.definition().block_ids();
   const auto block = asked.wish.names_block() ? asked.wish.resource : blocks.empty() ? std::string() : blocks[0];
@@ -78,12 +78,12 @@ task<answer<v1::BookingView>> reserve(call& c, const event_terms& scene, const b
   put_confirmation(c, reserve, reserve.booking_id(), asked.contact);
   auto reply = co_await c.ask(std::move(command), v1::Reply::kBooking);
   if (!reply) co_return std::move(reply).error();
-  co_return (*reply)->booking();
+  co_return booking_of(*reply);
 }
 
 // ---- spots of one block, in one step
 
-task<answer<v1::BookingView>> book(call& c, const event_terms& scene, const booking_request& asked) {
+task<answer<booking_ptr>> book(call& c, const event_terms& scene, const booking_request& asked) {
   const auto& wish = asked.wish;
   auto interval = within(wish.dates, scene.definition().frame());
   if (!interval) co_return std::move(interval).error();
@@ -104,19 +104,19 @@ task<answer<v1::BookingView>> book(call& c, const event_terms& scene, const book
   put_confirmation(c, book, hold.booking_id(), asked.contact);
   auto reply = co_await c.ask(std::move(command), v1::Reply::kBooking);
   if (!reply) co_return std::move(reply).error();
-  co_return (*reply)->booking();
+  co_return booking_of(*reply);
 }
 
 // A group whose block the event picks is held first: only a hold can be forgotten without harm when the request breaks off in between.
-task<answer<v1::BookingView>> book_group(call& c, const event_terms& scene, const booking_request& asked) {
+task<answer<booking_ptr>> book_group(call& c, const event_terms& scene, const booking_request& asked) {
   if (asked.wish.category.empty() && scene.flow() == v1::FLOW_GROUP) co_return reject_field("category", "required", "is missing");
   auto held = co_await place_hold(c, scene, asked.wish);
   if (!held) co_return std::move(held).error();
-  const auto access = token_digest(access_token_of(c, *held));
-  co_return co_await confirm_hold(c, held->booking_id(), access, asked.contact);
+  const auto access = token_digest(access_token_of(c, **held));
+  co_return co_await confirm_hold(c, (*held)->booking_id(), access, asked.contact);
 }
 
-task<answer<v1::BookingView>> book_directly(call& c, const event_terms& scene, const booking_request& asked) {
+task<answer<booking_ptr>> book_directly(call& c, const event_terms& scene, const booking_request& asked) {
   if (scene.flow() == v1::FLOW_PERFORMANCE) co_return co_await reserve(c, scene, asked);
   if (asked.wish.names_block()) co_return co_await book(c, scene, asked);
   co_return co_await book_group(c, scene, asked);
@@ -129,7 +129,7 @@ task<response> from_hold(call& c, const booking_request& asked) {
   const auto access = token_digest(token);
   const auto booked = co_await confirm_hold(c, asked.hold, access, asked.contact);
   if (!booked) co_return c.refuse(booked.error());
-  co_return c.made(booking_with_access(c, *booked, audience::guest), booking_location(*booked));
+  co_return c.made(booking_with_access(c, **booked, audience::guest), booking_location(**booked));
 }
 
 }  // namespace
@@ -149,7 +149,7 @@ task<response> create_booking(call& c) {
   const auto scene = co_await find_terms(c, event, audience::guest);
   if (!scene) co_return c.refuse(scene.error());
   const auto booked = co_await book_directly(c, *scene, asked);
-  if (booked) co_return c.made(booking_with_access(c, *booked, audience::guest), booking_location(*booked));
+  if (booked) co_return c.made(booking_with_access(c, **booked, audience::guest), booking_location(**booked));
   const auto want = asked.wish.want();
   const auto rejection = co_await with_alternatives(c, booked.error(), event, want);
   co_return c.refuse(rejection);
@@ -163,7 +163,7 @@ task<response> get_booking(call& c) {
   if (!caller) co_return c.refuse(caller.error());
   const auto booking = co_await find_booking(c, c.at.at("id"), *caller);
   if (!booking) co_return c.refuse(booking.error());
-  co_return c.ok(booking_json(*booking, c.tenant_slug(), caller->who()));
+  co_return c.ok(booking_json(**booking, c.tenant_slug(), caller->who()));
 }
 
 task<response> cancel_booking(call& c) {

@@ -6,6 +6,7 @@
 #include "gateway/auth/bearer.hpp"
 #include "gateway/auth/digests.hpp"
 #include "gateway/auth/tokens.hpp"
+#include "gateway/http/content_coding.hpp"
 #include "gateway/http/problem.hpp"
 #include "protocols/base/errors.hpp"
 
@@ -199,13 +200,16 @@ response call::ok(std::string json_text, int status) const {
 response call::show(const block_map& map) const {
   response out;
   // Kept by whoever asked, but shown again only after asking: nobody is served an old map by his own browser.
-  out.headers = {{"ETag", map.etag}, {"Cache-Control", "private, no-cache"}};
-  if (etag_matches(asked.header("if-none-match"), map.etag)) {
+  const bool packed = accepts_coding(asked.header("accept-encoding"), "gzip");
+  const auto etag = map.etag(packed);
+  out.headers = {{"ETag", etag}, {"Cache-Control", "private, no-cache"}, {"Vary", "Accept-Encoding"}};
+  if (etag_matches(asked.header("if-none-match"), etag)) {
     out.status = 304;
     return out;
   }
   out.content_type = "application/json";
-  out.body = map.text;
+  out.body = packed ? map.packed() : map.text();
+  if (packed) out.headers.emplace_back("Content-Encoding", "gzip");
   return out;
 }
 

@@ -23,6 +23,9 @@ namespace holdfast::gateway::api {
 template <class T>
 using answer = boost::system::result<T, v1::Rejection>;
 using reply_ptr = std::shared_ptr<const v1::Reply>;
+using booking_ptr = std::shared_ptr<const v1::BookingView>;
+/// Of a reply of that kind; shares it instead of copying.
+inline booking_ptr booking_of(const reply_ptr& reply) { return {reply, &reply->booking()}; }
 using tenant_ptr = std::shared_ptr<const v1::TenantDefinition>;
 using event_ptr = std::shared_ptr<const v1::EventDefinition>;
 

@@ -36,7 +36,7 @@ task<response> create_hold(call& c) {
   const auto scene = co_await find_terms(c, event, audience::guest);
   if (!scene) co_return c.refuse(scene.error());
   const auto held = co_await place_hold(c, *scene, wish);
-  if (held) co_return c.made(hold_json(c, *held), hold_location(*held));
+  if (held) co_return c.made(hold_json(c, **held), hold_location(**held));
   const auto want = wish.want();
   const auto rejection = co_await with_alternatives(c, held.error(), event, want);
   co_return c.refuse(rejection);

@@ -21,7 +21,7 @@ std::uint64_t sum(const std::vector<v1::SpotQuantity>& spots) {
 
 // ---- in one block
 
-task<answer<v1::BookingView>> hold_in(call& c, std::string block, placement wish, v1::Interval interval) {
+task<answer<booking_ptr>> hold_in(call& c, std::string block, placement wish, v1::Interval interval) {
   if (!valid_block(block)) co_return reject(v1::NOT_FOUND);
   auto command = c.command(block_entity(c.tenant_slug(), block), "hold");
   auto& hold = *command.mutable_place_hold();
@@ -38,7 +38,7 @@ task<answer<v1::BookingView>> hold_in(call& c, std::string block, placement wish
   hold.set_party(wish.party);
   auto reply = co_await c.ask(std::move(command), v1::Reply::kBooking);
   if (!reply) co_return std::move(reply).error();
-  co_return (*reply)->booking();
+  co_return booking_of(*reply);
 }
 
 // ---- by the event: the blocks it names are tried in its order; which one took the group is written down at the event, so that a repeat
@@ -76,7 +76,7 @@ bool try_next(v1::ErrorCode code) noexcept {
   return code == v1::SOLD_OUT || code == v1::HOLD_CONFLICT || code == v1::BOOKING_CLOSED || code == v1::NOT_FOUND;
 }
 
-task<answer<v1::BookingView>> hold_where_it_fits(call& c, const event_terms& scene, placement wish, v1::Interval interval) {
+task<answer<booking_ptr>> hold_where_it_fits(call& c, const event_terms& scene, placement wish, v1::Interval interval) {
   auto planned = co_await plan(c, scene, wish, interval);
   if (!planned) co_return std::move(planned).error();
   v1::Rejection last = reject(v1::SOLD_OUT);
@@ -84,11 +84,11 @@ task<answer<v1::BookingView>> hold_where_it_fits(call& c, const event_terms& sce
     auto held = co_await hold_in(c, block, wish, interval);
     if (held && (*planned)->group_plan().bound()) co_return std::move(held);
     if (held) {
-      auto bound = co_await bind(c, scene, wish, *held);
+      auto bound = co_await bind(c, scene, wish, **held);
       if (bound) co_return std::move(held);
       if (bound.error().code() != v1::ALREADY_EXISTS) co_return std::move(bound).error();
       // The same request ran twice at the same time and the other one was first: what it got is the answer.
-      co_await give_up(c, *held);
+      co_await give_up(c, **held);
       auto again = co_await plan(c, scene, wish, interval);
       if (!again) co_return std::move(again).error();
       co_return co_await hold_in(c, (*again)->group_plan().block_ids(0), wish, interval);
@@ -171,7 +171,7 @@ answer<v1::Command> booking_command(call& c, const std::string& booking, std::st
   return c.command(block_entity(c.tenant_slug(), block_of_booking(booking)), step);
 }
 
-task<answer<v1::BookingView>> find_booking(call& c, std::string booking, booking_access caller) {
+task<answer<booking_ptr>> find_booking(call& c, std::string booking, booking_access caller) {
   if (!valid_booking(booking)) co_return reject(v1::NOT_FOUND);
   auto command = c.query(block_entity(c.tenant_slug(), block_of_booking(booking)));
   auto& get = *command.mutable_get_booking();
@@ -180,10 +180,10 @@ task<answer<v1::BookingView>> find_booking(call& c, std::string booking, booking
   get.set_access_sha256(std::move(caller.access_sha256));
   auto reply = co_await c.ask(std::move(command), v1::Reply::kBooking);
   if (!reply) co_return std::move(reply).error();
-  co_return (*reply)->booking();
+  co_return booking_of(*reply);
 }
 
-task<answer<v1::BookingView>> place_hold(call& c, event_terms scene, placement wish) {
+task<answer<booking_ptr>> place_hold(call& c, event_terms scene, placement wish) {
   auto interval = within(wish.dates, scene.definition().frame());
   if (!interval) co_return std::move(interval).error();
   if (scene.flow() == v1::FLOW_PERFORMANCE) co_return reject(v1::FLOW_MISMATCH, "A performance is booked at once, without a hold.");

@@ -33,10 +33,10 @@ v1::TokenDigest new_secret(call&, v1::TokenPurpose, std::string_view booking);
 /// A command for the block of a booking. NOT_FOUND for what is no booking id.
 answer<v1::Command> booking_command(call&, const std::string& booking, std::string_view step = {});
 
-task<answer<v1::BookingView>> find_booking(call&, std::string booking, booking_access);
+task<answer<booking_ptr>> find_booking(call&, std::string booking, booking_access);
 
 /// Holds what is wanted, in the block that is named or in the one that fits best; each step repeats safely under the request's key.
-task<answer<v1::BookingView>> place_hold(call&, event_terms, placement);
+task<answer<booking_ptr>> place_hold(call&, event_terms, placement);
 
 /// The text of a booking's access token, derived again.
 std::string access_token_of(call&, const v1::BookingView&);

@@ -19,7 +19,7 @@ bool has_ticket(const v1::BookingView& booking) noexcept {
 }
 
 // What both forms of a ticket begin with.
-task<answer<v1::BookingView>> ticket_booking(call& c, bool page) {
+task<answer<booking_ptr>> ticket_booking(call& c, bool page) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return tenant.error();
   field_errors errors;
@@ -122,23 +122,24 @@ task<response> confirm_email(call& c) {
 }
 
 task<response> get_ticket_image(call& c) {
-  const auto booking = co_await ticket_booking(c, false);
-  if (!booking) co_return c.refuse(booking.error());
-  if (!has_ticket(*booking)) co_return c.refuse(v1::NOT_CONFIRMED);
-  const auto token =
-      derive_token(c.api.keys.secret(), v1::TOKEN_CHECK_IN, c.tenant_slug(), booking->booking_id(), booking->check_in_nonce());
-  co_return document("image/png", tickets::qr_png(ticket_text(booking->booking_id(), token)));
+  const auto found = co_await ticket_booking(c, false);
+  if (!found) co_return c.refuse(found.error());
+  const auto& booking = **found;
+  if (!has_ticket(booking)) co_return c.refuse(v1::NOT_CONFIRMED);
+  const auto token = derive_token(c.api.keys.secret(), v1::TOKEN_CHECK_IN, c.tenant_slug(), booking.booking_id(), booking.check_in_nonce());
+  co_return document("image/png", tickets::qr_png(ticket_text(booking.booking_id(), token)));
 }
 
 task<response> get_ticket_page(call& c) {
-  const auto booking = co_await ticket_booking(c, true);
-  if (!booking) co_return c.refuse(booking.error());
-  if (!has_ticket(*booking)) co_return c.refuse(v1::NOT_CONFIRMED);
-  const auto event = std::string(event_of_block(block_of_booking(booking->booking_id())));
+  const auto found = co_await ticket_booking(c, true);
+  if (!found) co_return c.refuse(found.error());
+  const auto& booking = **found;
+  if (!has_ticket(booking)) co_return c.refuse(v1::NOT_CONFIRMED);
+  const auto event = std::string(event_of_block(block_of_booking(booking.booking_id())));
   const auto scene = co_await find_terms(c, event, audience::staff);
   if (!scene) co_return c.refuse(scene.error());
   const auto language = c.asked.query_value("language").value_or("");
-  const auto view = tickets::make_ticket_view(*scene->tenant, scene->definition(), *booking, language, image_address(c),
+  const auto view = tickets::make_ticket_view(*scene->tenant, scene->definition(), booking, language, image_address(c),
                                               std::string(api_prefix).append("/ticket.css"));
   auto page = document("text/html; charset=utf-8", tickets::ticket_page(view));
   page.headers.emplace_back(

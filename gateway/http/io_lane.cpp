@@ -46,10 +46,14 @@ void io_lane::sweep() {
 }
 
 bool io_lane::post(std::function<void()> task) {
-  const std::lock_guard guard(mutex_);
-  if (shut_) return false;
-  inbox_.push_back(std::move(task));
-  if (!std::exchange(scheduled_, true)) boost::asio::post(context_, [this] { drain(); });
+  {
+    const std::lock_guard guard(mutex_);
+    if (shut_) return false;
+    inbox_.push_back(std::move(task));
+    if (std::exchange(scheduled_, true)) return true;
+  }
+  // Not under the lock: this wakes the lane, which takes it first of all.
+  boost::asio::post(context_, [this] { drain(); });
   return true;
 }
 
@@ -66,9 +70,12 @@ void io_lane::drain() {
     const auto task = std::exchange(batch_[next_++], nullptr);
     task();
   }
-  const std::lock_guard guard(mutex_);
-  scheduled_ = next_ < batch_.size() || !inbox_.empty();
-  if (scheduled_) boost::asio::post(context_, [this] { drain(); });
+  bool more = next_ < batch_.size();
+  {
+    const std::lock_guard guard(mutex_);
+    more = scheduled_ = more || !inbox_.empty();
+  }
+  if (more) boost::asio::post(context_, [this] { drain(); });
 }
 
 std::string_view io_lane::http_date() {

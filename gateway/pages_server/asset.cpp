@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "gateway/http/ascii.hpp"
+#include "gateway/http/content_coding.hpp"
 
 namespace holdfast::gateway {
 namespace {
@@ -38,18 +39,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> types{{
 
 constexpr std::array<std::string_view, 3> coding_names{"", "gzip", "br"};
 
-/// True where the list names the coding and does not weigh it with zero.
-bool accepts(std::string_view list, std::string_view coding) noexcept {
-  bool yes = false;
-  ascii::split_list(list, [&](std::string_view item) {
-    const auto semicolon = item.find(';');
-    if (!ascii::equal(ascii::trim(item.substr(0, semicolon)), coding)) return;
-    const auto weight = semicolon == std::string_view::npos ? std::string_view{} : ascii::trim(item.substr(semicolon + 1));
-    yes = !weight.starts_with("q=") || weight.find_first_of("123456789") != std::string_view::npos;
-  });
-  return yes;
-}
-
 }  // namespace
 
 std::string_view content_type_of(std::string_view path) noexcept {
@@ -70,7 +59,7 @@ bool has_hashed_name(std::string_view path) noexcept {
 coding choose_coding(const asset& file, std::string_view accept) noexcept {
   for (const auto c : {coding::brotli, coding::gzip}) {
     const auto i = static_cast<std::size_t>(c);
-    if (file.bodies[i] && accepts(accept, coding_names[i])) return c;
+    if (file.bodies[i] && accepts_coding(accept, coding_names[i])) return c;
   }
   return coding::identity;
 }

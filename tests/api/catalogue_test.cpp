@@ -84,9 +84,8 @@ TEST(CatalogueTest, ListsAndSearch) {
 TEST(CatalogueTest, QueryParametersAreChecked) {
   world w;
   w.tenant("spot");
-  EXPECT_EQ(
-      w.get("/resources/search?page=0&limit=101&near=x&radiusKm=5&startDate=soon&colour=red&limit=3").fields(),
-      (fields{"near:format", "radiusKm:conflict", "startDate:format", "page:range", "limit:duplicate", "colour:unknown"}));
+  EXPECT_EQ(w.get("/resources/search?page=0&limit=101&near=x&radiusKm=5&startDate=soon&colour=red&limit=3").fields(),
+            (fields{"near:format", "radiusKm:conflict", "startDate:format", "page:range", "limit:duplicate", "colour:unknown"}));
   EXPECT_EQ(w.get("/events?upcoming=yes").fields(), (fields{"upcoming:type"}));
   EXPECT_EQ(w.get("/resources/search?near=91,0").fields(), (fields{"near:range"}));
 }

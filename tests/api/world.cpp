@@ -78,6 +78,7 @@ answered world::send(const std::string& method, const std::string& target, sent 
     }
   }
   if (!what.body.empty()) asked->headers.emplace_back("content-type", what.content_type);
+  if (!what.accept_encoding.empty()) asked->headers.emplace_back("accept-encoding", what.accept_encoding);
   if (!what.if_none_match.empty()) asked->headers.emplace_back("if-none-match", what.if_none_match);
   if (!what.key.empty()) asked->headers.emplace_back("idempotency-key", what.key);
   if (!what.access.empty()) asked->headers.emplace_back("holdfast-access", what.access);
@@ -99,7 +100,7 @@ answered world::send(const std::string& method, const std::string& target, sent 
   out.content_type = got.content_type;
   out.headers = got.headers;
   if (got.body) out.text = *got.body;
-  if (out.content_type.find("json") != std::string::npos) out.body = json::parse(out.text);
+  if (out.content_type.find("json") != std::string::npos && out.header("Content-Encoding").empty()) out.body = json::parse(out.text);
   return out;
 }
 

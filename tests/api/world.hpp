@@ -69,6 +69,7 @@ struct sent {
   std::string bearer = {};
   std::string tenant = "t";
   std::string content_type = "application/json";
+  std::string accept_encoding = {};
   std::string if_none_match = {};
 };
 
