@@ -21,30 +21,30 @@ void answered_keys::remember(std::string_view key, std::string_view fingerprint,
   fresh->at_ms = at;
   auto [known, added] = answers_.add(std::move(fresh));
   if (!added) {  // find() ignored it for its age, by a clock that went back since
-    order_.erase(std::find(order_.begin(), order_.end(), known));
+    order_.erase(std::find_if(order_.begin(), order_.end(), [known = known](const turn& t) { return t.whose == known; }));
     answers_.erase(*known);
     return remember(key, fingerprint, reply, at);
   }
-  order_.push_back(known);
+  order_.push_back({at, known});
 }
 
 void answered_keys::forget_until(unix_ms now) {
   while (!order_.empty()) {
-    const auto& oldest = *order_.front();
+    const auto oldest = order_.front();
     if (answers_.size() < max_ && oldest.at_ms + kept_ms_ > now) return;
     order_.pop_front();
-    answers_.erase(oldest);
+    answers_.erase(*oldest.whose);
   }
 }
 
 void answered_keys::save(v1::EntitySnapshot& out) const {
   out.mutable_answered()->Reserve(static_cast<int>(order_.size()));
-  for (const auto* known : order_) {
+  for (const auto& [at, whose] : order_) {
     auto& row = *out.add_answered();
-    row.set_idempotency_key(std::string(known->key()));
-    row.set_fingerprint(std::string(known->fingerprint()));
-    row.set_reply(std::string(known->reply()));
-    row.set_at_ms(known->at_ms);
+    row.set_idempotency_key(std::string(whose->key()));
+    row.set_fingerprint(std::string(whose->fingerprint()));
+    row.set_reply(std::string(whose->reply()));
+    row.set_at_ms(at);
   }
 }
 

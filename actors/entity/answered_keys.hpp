@@ -43,12 +43,18 @@ private:
     std::string_view fingerprint() const noexcept { return std::string_view(text).substr(fingerprint_at, reply_at - fingerprint_at); }
     std::string_view reply() const noexcept { return std::string_view(text).substr(reply_at); }
   };
+  /// The age stands here too: whether the oldest must go is asked with every answer, and its record is cold.
+  struct turn {
+    unix_ms at_ms;
+    const record* whose;
+  };
+
   void forget_until(unix_ms now);
 
   std::int64_t kept_ms_;
   std::size_t max_;
   domain::text_index<record> answers_;
-  boost::container::deque<const record*> order_;  // oldest first
+  boost::container::deque<turn> order_;  // oldest first
 };
 
 }  // namespace holdfast::actors

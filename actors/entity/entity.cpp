@@ -134,7 +134,8 @@ void entity_state::decide(command_msg&& message) {
         return answer_later(std::move(message.slot), std::make_shared<const v1::Reply>(as_reply(reject(v1::KEY_REUSED))));
       context_->figures->repeated_answers.fetch_add(1, std::memory_order_relaxed);
       auto repeated = std::make_shared<v1::Reply>();
-      repeated->ParseFromArray(known->reply.data(), static_cast<int>(known->reply.size()));
+      if (!repeated->ParseFromArray(known->reply.data(), static_cast<int>(known->reply.size())))
+        *repeated = as_reply(reject(v1::INTERNAL, "the first answer cannot be read any more"));
       repeated->set_repeated_answer(true);
       return answer_later(std::move(message.slot), std::move(repeated));
     }
