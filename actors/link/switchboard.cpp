@@ -220,7 +220,7 @@ void switchboard::trouble_with(const peer_ptr& with, const std::string& why) {
     if (seen.trouble == why) return;
     seen.trouble = why;
   }
-  spdlog::warn("link to {} at {}: {}; trying again", with->node, with->at.text, why);
+  spdlog::warn("no link to {} at {} yet: {}", with->node, with->at.text, why);
 }
 
 void switchboard::went_up(const peer_ptr& with, const connection_ptr& connected) {
@@ -241,16 +241,18 @@ void switchboard::went_up(const peer_ptr& with, const connection_ptr& connected)
 bool switchboard::went_down(const peer_ptr& with, const connection_ptr& connected) {
   const auto& why = connected->reason();
   if (connected->broke_a_rule()) refusals_.add(refusal::broken_frame, connected->remote(), with->node + " sent " + why);
+  const bool was_up = connected->was_up();
+  if (!was_up && with->wanted && !connected->broke_a_rule()) trouble_with(with, why);
   {
     const std::lock_guard lock(mutex_);
     if (const auto seen = views_.find(with->node); seen != views_.end()) {
       seen->second.session.reset();
       seen->second.trouble = why;
-      if (seen->second.up) seen->second.since = options_.clock->now();
+      if (was_up) seen->second.since = options_.clock->now();
       seen->second.up = false;
     }
   }
-  if (!connected->was_up()) return false;
+  if (!was_up) return false;
   figures_.peers_up.fetch_sub(1, std::memory_order_relaxed);
   spdlog::warn("link to {} ({}) is down: {}", with->node, connected->remote(), why);
   if (options_.changed) options_.changed(with->node, false);

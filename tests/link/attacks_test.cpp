@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <array>
+#include <random>
 #include <thread>
 #include <vector>
 
@@ -214,6 +215,34 @@ TEST_F(LinkAttacks, AFrameThatCafCannotReadEndsOnlyThatLink) {
     for (std::size_t at = 32; at < handshake.size(); ++at) handshake[at] = static_cast<char>(37U * at + 11U * static_cast<unsigned>(i));
     attacker.send_inside(handshake);
     EXPECT_TRUE(attacker.closed_within(3s));
+  }
+}
+
+/// As CAF 0.17.6 writes it: the id of a node, which is a kind, a process id and 20 bytes of its own.
+std::string client_handshake(unsigned node) {
+  auto out = frame(1, 32, 32);
+  for (std::size_t at = 34; at < 63; ++at) out[at] = static_cast<char>(7U * at + node);
+  static constexpr std::array<unsigned char, 12> fixed{0x00, 0x00, 0x3e, 0x9a, 0xab, 0x9b, 0xac, 0x79, 0x00, 0x00, 0x5a, 0xa8};
+  for (std::size_t i = 0; i < fixed.size(); ++i) out[32 + i] = static_cast<char>(fixed[i]);
+  return out;
+}
+
+TEST_F(LinkAttacks, NonsenseInWellFormedFramesEndsAtMostThatLink) {
+  std::minstd_rand dice(20'261'120);
+  for (unsigned i = 0; i < 200; ++i) {
+    raw_peer attacker(port());
+    ASSERT_TRUE(attacker.shake_hands(m));
+    ASSERT_EQ(attacker.greet("m", "b"), "");
+    std::string all = client_handshake(i);
+    for (int frames = 0; frames < 8; ++frames) {
+      static constexpr std::array<unsigned, 3> operations{2, 4, 5};
+      const std::size_t size = 1 + dice() % 200;
+      auto one = frame(operations[dice() % 3], static_cast<std::uint32_t>(size), size);
+      one[3] = static_cast<char>(dice() % 4);
+      for (std::size_t at = 8; at < one.size(); ++at) one[at] = static_cast<char>(dice() % 3 == 0 ? dice() : dice() % 8);
+      all += one;
+    }
+    attacker.send_inside(all);
   }
 }
 

@@ -119,7 +119,7 @@ TEST_F(Links, WithoutALinkTheAnswerIsUnavailableAtOnce) {
   ASSERT_TRUE(a->link().set_peers({{"b", "127.0.0.1:9"}}));
   EXPECT_TRUE(eventually([&] { return a->link().figures().dials_failed >= 4; }));
   EXPECT_EQ(a->ask("b", "q").error(), link_error::unavailable);
-  EXPECT_EQ(log.lines_with("trying again"), 1U) << "once for a reason, not for every attempt\n" << log.text();
+  EXPECT_EQ(log.lines_with("no link to b"), 1U) << "once for a reason, not for every attempt\n" << log.text();
 }
 
 TEST_F(Links, AFullWindowIsATypedErrorAtOnce) {

@@ -55,6 +55,19 @@ TEST_P(LinkProcesses, AStoppedPeerIsLostWithinTheSilenceLimitAndComesBack) {
   EXPECT_EQ(*again, "again");
 }
 
+TEST_P(LinkProcesses, AStoppedPeerWithEveryBufferFullIsLostToo) {
+  child.pause();
+  std::vector<std::future<answer>> heard;
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < 24; ++i) heard.push_back(here.ask_later("m", std::string(std::size_t{1} << 20U, 'q'), 60s));
+  for (auto& h : heard) EXPECT_EQ(h.get().error(), link_error::peer_lost);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
+  EXPECT_TRUE(here.goes_down("m"));
+  child.go_on();
+  EXPECT_TRUE(here.comes_up("m")) << log.text();
+  EXPECT_EQ(*here.ask("m", "again"), "again");
+}
+
 TEST_P(LinkProcesses, AShortPauseBreaksNothing) {
   child.pause();
   auto heard = here.ask_later("m", "q", 60s);
