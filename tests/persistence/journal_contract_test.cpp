@@ -14,6 +14,7 @@ namespace {
 
 using enum append_status;
 using testing::ElementsAre;
+using testing::IsEmpty;
 
 class JournalContract : public contract {};
 HOLDFAST_EVERY_BACKEND(JournalContract);
@@ -121,6 +122,13 @@ TEST_P(JournalContract, AnEntityMayHaveMoreRowsThanOnePageOfReading) {
   const auto read = entries({a});
   ASSERT_EQ(read.size(), 1500U);
   for (std::size_t i = 0; i < read.size(); ++i) ASSERT_EQ(read[i].payload, std::to_string(i + 1));
+}
+
+TEST_P(JournalContract, WhateverIsAskedForIsOnlyAName) {
+  append({row(a, 1)});
+  for (const std::string odd : {"'", "block/t/e.a' or ''='", "\\", "$1", "block/t/e.a; delete from journal", ""})
+    EXPECT_THAT(entries({odd}), IsEmpty()) << odd;
+  EXPECT_EQ(entries({a}).size(), 1U);
 }
 
 TEST_P(JournalContract, APayloadMayHaveAMebibyte) {

@@ -8,9 +8,13 @@
 #include <atomic>
 #include <map>
 #include <pqxx/pqxx>
+#include <sstream>
 #include <thread>
 
+#include "persistence/postgresql/pqxx.hpp"
+#include "persistence/reads/sql_query.hpp"
 #include "tests/persistence/backends.hpp"
+#include "tests/persistence/booking_questions.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace holdfast::persistence::test {
@@ -255,6 +259,69 @@ TEST_F(Postgresql, InstallationsInOneDatabaseDoNotSeeEachOther) {
   const auto other = must(open_storage(server().url(fresh_schema())));
   must(other->migrate());
   EXPECT_EQ(must(must(other->journal())->head()).value, 0);
+}
+
+TEST_F(Postgresql, WhatIsDeliveredLeavesTheTable) {
+  auto mailing = row(a, 1);
+  mailing.outbox = {{"mail", "x"}, {"mail", "y"}};
+  append({mailing});
+  const auto outbox = must(store_->outbox());
+  for (const auto& one : must(outbox->pending(1, 10))) must(outbox->delivered(one.id));
+  EXPECT_EQ(execute("select count(*) from outbox")[0][0].as<int>(), 0);
+}
+
+TEST_F(Postgresql, EveryListOfBookingsHasItsIndex) {
+  execute(
+      "insert into booking (tenant, booking_id, event_id, user_id, email, confirmation_code, status, created_ms, view)"
+      " select 't' || n % 50, 'e.b.' || n, 'e' || n % 70, 'u' || n, 'm' || n || '@example.org', 'C' || n, case when n % 100 = 1 then 1 "
+      "else 5 end, n, ''"
+      " from generate_series(1, 20000) as n");
+  execute("analyze booking");
+  for (const auto& [filter, index] : booking_questions()) {
+    const auto query = select_bookings(filter, {});
+    std::vector<std::string> values;
+    for (const auto& value : query.values)
+      values.push_back(std::visit([](const auto& v) { return (std::ostringstream() << v).str(); }, value));
+    pqxx::connection link(server().url());
+    pqxx::nontransaction work(link);
+    work.exec("set search_path = " + schema_);
+    std::string plan;
+    for (const auto& line : postgresql::shim::with_values(work, "explain " + query.text, values)) plan += line[0].as<std::string>() + '\n';
+    EXPECT_THAT(plan, testing::HasSubstr(index)) << query.text;
+    EXPECT_THAT(plan, testing::Not(testing::HasSubstr("Seq Scan"))) << query.text;
+  }
+}
+
+// However long the journal is.
+TEST_F(Postgresql, StartingReadsNoTableOfTheJournalFromEndToEnd) {
+  execute(
+      "insert into journal (pos, entity, seq, at_ms, payload) select n, 'block/t/e.' || n % 100, 1 + n / 100, 0, 'x' from "
+      "generate_series(1, 30000) as n");
+  execute("insert into timer (entity, due_ms) select 'block/t/e.' || n, n from generate_series(1, 30000) as n");
+  execute("analyze journal");
+  execute("analyze timer");
+  const auto counted = [&](const std::string& what) {
+    return execute("select coalesce(sum(" + what + "), 0) from pg_stat_user_tables where schemaname = '" + schema_ +
+                   "' and relname in ('journal', 'timer')")[0][0]
+        .as<std::int64_t>();
+  };
+  const auto rows_before = counted("seq_tup_read");
+  const auto looked_up_before = counted("idx_scan");
+  {
+    const auto again = open();
+    must(again->migrate());
+    must(must(again->leases())->take_all("node"));
+    const auto journal = must(again->journal());
+    must(journal->head());
+    must(must(again->timers())->earliest());
+    must(must(again->timers())->due(1, 10));
+    must(must(again->projector())->reached());
+    must(journal->read({a}, {1}, [](stored_entry&&) { return true; }));
+  }
+  // A session tells what it did when it ends.
+  for (int i = 0; i < 500 && counted("idx_scan") < looked_up_before + 5; ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_GE(counted("idx_scan"), looked_up_before + 5);
+  EXPECT_EQ(counted("seq_tup_read"), rows_before);
 }
 
 TEST_F(Postgresql, WordSearchCanUseAnIndex) {

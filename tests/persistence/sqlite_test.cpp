@@ -10,7 +10,9 @@
 #include <filesystem>
 #include <thread>
 
+#include "persistence/reads/sql_query.hpp"
 #include "tests/persistence/backends.hpp"
+#include "tests/persistence/booking_questions.hpp"
 #include "tests/persistence/history.hpp"
 
 namespace holdfast::persistence::test {
@@ -223,6 +225,18 @@ TEST_F(Sqlite, WhatWasAcknowledgedSurvivesKillMinusNine) {
     EXPECT_LE(read_a, acknowledged + 1);
     EXPECT_EQ(read_a, read_b);
     acknowledged = read_a;
+  }
+}
+
+TEST_F(Sqlite, EveryListOfBookingsHasItsIndex) {
+  open();
+  SQLite::Database reads(file() + ".reads", SQLite::OPEN_READWRITE);
+  for (const auto& [filter, index] : booking_questions()) {
+    const auto query = select_bookings(filter, {});
+    SQLite::Statement explain(reads, "explain query plan " + query.text);
+    std::string plan;
+    while (explain.executeStep()) plan += explain.getColumn(3).getString() + '\n';
+    EXPECT_THAT(plan, testing::HasSubstr(index)) << query.text;
   }
 }
 
