@@ -125,6 +125,25 @@ TEST_F(ThreadedNodeTest, AStoppedNodeLeavesSnapshots) {
   EXPECT_EQ(node->figures().recovered_entries.load(), 0U) << "all of it came from the snapshot";
 }
 
+TEST_F(ThreadedNodeTest, LongTrafficIsFoldedBesideTheEntity) {
+  actors::limits limits;
+  limits.snapshot_every_entries = 100;
+  limits.snapshot_worth_percent = 0;
+  auto node = start("a", limits);
+  answer(*node, define_block("e.b", 0, 100'000));
+  constexpr int bookings = 350;
+  for (int i = 1; i <= bookings; ++i) answer(*node, book("e.b", i));
+  const auto before = answer(*node, get_block("e.b")).SerializeAsString();
+  const auto patience = std::chrono::steady_clock::now() + 20s;
+  while (node->figures().snapshots.load() < 3 && std::chrono::steady_clock::now() < patience) std::this_thread::sleep_for(5ms);
+  const auto folded = (*storage->snapshots())->load(block_entity(tenant, "e.b"));
+  ASSERT_TRUE(folded && *folded);
+  EXPECT_EQ((*folded)->at.value, 300);
+  auto next = start("b", limits);  // as after a crash: the first one leaves nothing more
+  EXPECT_EQ(answer(*next, get_block("e.b")).SerializeAsString(), before);
+  EXPECT_EQ(next->figures().recovered_entries.load(), 51U) << "350 bookings and the definition, less what was folded";
+}
+
 TEST_F(ThreadedNodeTest, AStoppedNodeSaysUnavailable) {
   auto node = start();
   const auto region = node->region();
