@@ -266,17 +266,30 @@ void desk::apply(const std::string& key, change_ptr change) {
   if (t.last != 0 && change->from() > t.last) start_over(t, change->from());  // dropped on the way to this lane
   t.last = change->version();
   t.pending.push_back(std::move(change));
-  if (!t.under_way.what.text) return begin_sweep(t);
-  if (t.pending.size() > shared_->settings.backlog_max) start_over(t, t.last);
+  if (!t.under_way.what.text) {
+    auto changes = std::exchange(t.pending, {});
+    remember(t, {t.last, fold(changes)});
+    return begin_sweep(t, std::move(changes));
+  }
+  if (t.pending.size() + t.under_way.changes.size() > shared_->settings.backlog_max) start_over(t, t.last);
 }
 
-/// Everything that waits goes out as one frame. With few subscribers nothing ever waits, and each change goes out by itself; with very
-/// many, what changes while a frame is on its way to them makes the next one, so that they get fewer writes and not later ones.
-void desk::begin_sweep(followed_topic& t) {
-  t.under_way = {{t.pending.back()->version(), fold(t.pending)}, t.subscribers.size()};
-  t.pending.clear();
-  remember(t, t.under_way.what);
+/// With few subscribers a sweep is one turn: nothing ever waits, and each change goes out by itself. Very many get fewer and bigger frames.
+void desk::begin_sweep(followed_topic& t, std::vector<change_ptr> changes) {
+  t.under_way.what = {changes.back()->version(), fold(changes)};
+  t.under_way.changes = std::move(changes);
+  t.under_way.unvisited = t.subscribers.size();
   go_on_sweeping(t);
+}
+
+void desk::take_along(followed_topic& t) {
+  if (t.pending.empty()) return;
+  remember(t, {t.last, fold(t.pending)});
+  auto& [what, changes, missed, unvisited] = t.under_way;
+  missed.insert(missed.end(), t.pending.begin(), t.pending.end());
+  changes.insert(changes.end(), t.pending.begin(), t.pending.end());
+  t.pending.clear();
+  what = {t.last, fold(changes)};
 }
 
 frame desk::fold(const std::vector<change_ptr>& changes) {
@@ -288,7 +301,9 @@ frame desk::fold(const std::vector<change_ptr>& changes) {
 }
 
 void desk::go_on_sweeping(followed_topic& t) {
-  auto& [what, unvisited] = t.under_way;
+  take_along(t);
+  const auto what = t.under_way.what;
+  auto& unvisited = t.under_way.unvisited;
   unvisited = std::min(unvisited, t.subscribers.size());
   const auto stop_at = unvisited - std::min(unvisited, shared_->settings.subscribers_per_turn_max);
   std::size_t handed = 0;
@@ -301,17 +316,19 @@ void desk::go_on_sweeping(followed_topic& t) {
     ++handed;
   }
   shared_->metrics.deltas.Increment(static_cast<double>(handed));
-  if (unvisited > 0) {
-    lane_->post([me = weak_from_this(), key = t.key] {
-      const auto still = me.lock();
-      if (!still) return;
-      const auto at = still->topics_.find(key);
-      if (at != still->topics_.end() && at->second->under_way.what.text) still->go_on_sweeping(*at->second);
-    });
-    return;
-  }
+  if (unvisited == 0) return end_sweep(t);
+  lane_->post([me = weak_from_this(), key = t.key] {
+    const auto still = me.lock();
+    if (!still) return;
+    const auto at = still->topics_.find(key);
+    if (at != still->topics_.end() && at->second->under_way.what.text) still->go_on_sweeping(*at->second);
+  });
+}
+
+void desk::end_sweep(followed_topic& t) {
+  auto missed = std::move(t.under_way.missed);
   t.under_way = {};
-  if (!t.pending.empty()) begin_sweep(t);
+  if (!missed.empty()) begin_sweep(t, std::move(missed));
 }
 
 void desk::overrun(const std::string& key) {

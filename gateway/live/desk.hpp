@@ -40,10 +40,13 @@ struct versioned_frame {
   frame text;
 };
 
-/// A frame on its way through a topic's subscribers, some at a turn, from the last in the list to the first: whoever leaves is replaced by
-/// one that was visited already, and whoever comes has the frame from the ring.
+/// Changes on their way through a topic's subscribers, some at a turn, from the last in the list to the first: whoever leaves is replaced
+/// by one that was visited already, and whoever comes has them from the ring. What changes meanwhile is taken along from the next turn on;
+/// those who were visited before get it with the next sweep. So everybody gets one write a round, and nobody waits longer than a round.
 struct sweep {
-  versioned_frame what;  // no text: none under way
+  versioned_frame what;  // all of `changes` as one; no text: none under way
+  std::vector<change_ptr> changes;
+  std::vector<change_ptr> missed;  // by those who were visited before
   std::size_t unvisited = 0;
 };
 
@@ -52,7 +55,7 @@ struct followed_topic {
   std::string key;
   std::vector<subscription*> subscribers;
 
-  std::vector<change_ptr> pending;  // while a sweep is under way; the next one takes them all in one frame
+  std::vector<change_ptr> pending;  // for the next turn
   sweep under_way;
 
   std::deque<versioned_frame> ring;
@@ -108,8 +111,10 @@ private:
   void answered_all(followed_topic&, const snapshot_answer&);
   bool put_off(followed_topic&, v1::ErrorCode);
   void start_over(followed_topic&, std::int64_t lost_up_to);
-  void begin_sweep(followed_topic&);
+  void begin_sweep(followed_topic&, std::vector<change_ptr>);
+  void take_along(followed_topic&);
   void go_on_sweeping(followed_topic&);
+  void end_sweep(followed_topic&);
   frame fold(const std::vector<change_ptr>&);
   void remember(followed_topic&, versioned_frame);
   void trim(followed_topic&, std::size_t deltas_max, std::size_t bytes_max);
