@@ -49,6 +49,9 @@ public:
   /// An inbound frame broke a rule.
   bool broke_a_rule() const noexcept { return broke_a_rule_; }
   const std::string& reason() const noexcept { return reason_; }
+  /// Which run of the other node this leads to.
+  void note_instance(std::string instance) { instance_ = std::move(instance); }
+  const std::string& instance() const noexcept { return instance_; }
   void note_up() noexcept { was_up_ = true; }
   bool was_up() const noexcept { return was_up_; }
 
@@ -67,6 +70,7 @@ private:
   figures& figures_;
   std::string remote_;
   std::string reason_;
+  std::string instance_;
   bool cut_ = false;
   bool missed_deadline_ = false;
   bool broke_a_rule_ = false;

@@ -27,6 +27,7 @@ std::optional<objection> object_to(const v1::LinkGreeting& greeting, const std::
     return objection{refusal::wrong_name, "it calls itself " + from + ", which its certificate does not say"};
   if (greeting.protocol() != link_protocol)
     return objection{refusal::greeting, from + " speaks link protocol " + std::to_string(greeting.protocol())};
+  if (greeting.instance().size() > instance_bytes_max) return objection{refusal::greeting, from + " has too long an instance name"};
   if (greeting.cluster() != own_cluster) return objection{refusal::greeting, from + " belongs to another cluster"};
   if (greeting.to() != own_name) return objection{refusal::greeting, from + " wants another node"};
   if (from == own_name) return objection{refusal::greeting, "it calls itself by this node's own name"};

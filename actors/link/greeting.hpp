@@ -15,6 +15,7 @@ namespace holdfast::actors::link {
 inline constexpr std::uint32_t link_protocol = 1;
 inline constexpr std::size_t greeting_bytes_max = 1'024;
 inline constexpr std::size_t length_prefix_size = 2;
+inline constexpr std::size_t instance_bytes_max = 64;
 
 std::string encode_prefixed(const google::protobuf::MessageLite&);
 /// 0 when it is out of bounds.

@@ -87,7 +87,10 @@ asio::awaitable<void> listener::get_to_know(connection_ptr peer) {
   auto objection = object_to(greeting, peer->certified_names(), around_.cluster, around_.node);
   if (!objection && !around_.expected(greeting.from()))
     objection = link::objection{refusal::greeting, greeting.from() + " is not known here as a node of the cluster"};
-  if (!objection) co_return around_.taken(peer, greeting.from());
+  if (!objection) {
+    peer->note_instance(greeting.instance());
+    co_return around_.taken(peer, greeting.from());
+  }
   v1::LinkWelcome answer;
   answer.set_protocol(link_protocol);
   answer.set_refusal(objection->why);

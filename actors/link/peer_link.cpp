@@ -69,6 +69,8 @@ struct peer_link::impl {
 };
 
 result<std::unique_ptr<peer_link>> peer_link::start(caf::actor_system& system, link_options options) {
+  if (options.instance.size() > instance_bytes_max)
+    return fail(failure_code::invalid_argument, "the instance's name exceeds " + std::to_string(instance_bytes_max) + " bytes");
   auto loaded = credentials::load(options.files, options.node);
   if (!loaded) return loaded.error();
   auto i = std::make_unique<impl>(system, std::move(options), std::move(*loaded));

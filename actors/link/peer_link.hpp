@@ -29,16 +29,29 @@ class actor_system;
 
 namespace holdfast::actors::link {
 
+enum class link_change : std::uint8_t {
+  up,
+  down,  // follows up; the peer may be dead, slow or cut off
+  gone,  // follows down: its host says that nothing listens there any more; a process that is only stopped, or cut off, never gets here
+};
+
+struct link_event {
+  link_change change;
+  std::string node;
+  std::string instance;  // which run of it the link led to
+};
+
 struct link_options {
   std::string cluster = "holdfast";   // nodes of another one are refused
   std::string node;                   // this node's name; must stand in its certificate
+  std::string instance;               // names this run of the node to its peers; at most 64 bytes, may be empty
   std::string address = "127.0.0.1";  // where to listen: an IP address
   std::uint16_t port = 0;             // 0: any free one
   credential_files files;
   link::limits limits;
   request_handler serve;
-  /// A link came up, or went down. On the link's thread, must not block. Down follows up. May be null.
-  std::function<void(const std::string& node, bool up)> changed;
+  /// On the link's thread, must not block. May be null.
+  std::function<void(const link_event&)> changed;
   const wall_clock* clock = &system_clock();
 };
 
@@ -51,8 +64,9 @@ struct peer_state {
   std::string node;
   std::string where;
   bool up = false;
-  unix_ms since = 0;    // of `up` being what it is
-  std::string trouble;  // why the last attempt failed or the last link ended
+  std::string instance;  // of the last link
+  unix_ms since = 0;     // of `up` being what it is
+  std::string trouble;   // why the last attempt failed or the last link ended
   std::size_t requests_outstanding = 0;
   std::size_t bytes_outstanding = 0;
 };

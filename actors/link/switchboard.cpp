@@ -11,6 +11,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
+#include <utility>
 
 #include "actors/link/deadline_timer.hpp"
 #include "actors/link/dial.hpp"
@@ -23,6 +24,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::milliseconds looks_again_after{2};
+constexpr int looks_max = 6;
 
 /// Two ends of one pipe; -1 when the process has no descriptor left.
 std::array<int, 2> socket_pair() {
@@ -62,8 +64,12 @@ void switchboard::set_peers(std::vector<address> all) {
       spawn(keep_dialled(known));
     }
   }
-  for (const auto& [node, known] : peers_)
-    if (known->wanted && !named.contains(node)) drop(known);
+  for (const auto& [node, known] : peers_) {
+    if (!known->wanted || named.contains(node)) continue;
+    let_go(known, "not a node of the cluster any more");
+    const std::lock_guard lock(mutex_);
+    views_.erase(node);
+  }
 }
 
 bool switchboard::expects(const std::string& node) const {
@@ -71,23 +77,18 @@ bool switchboard::expects(const std::string& node) const {
   return !stopping_ && found != peers_.end() && found->second->wanted;
 }
 
-void switchboard::drop(const peer_ptr& gone) {
-  gone->wanted = false;
-  gone->pause.cancel();
-  if (gone->attempt) gone->attempt->cut("not wanted any more");
-  if (gone->link) gone->link->cut("not a node of the cluster any more");
-  const std::lock_guard lock(mutex_);
-  views_.erase(gone->node);
+void switchboard::let_go(const peer_ptr& whom, const std::string& why) {
+  whom->wanted = false;
+  whom->pause.cancel();
+  if (whom->attempt) whom->attempt->cut(why);
+  if (whom->link) whom->link->cut(why);
+  error_code ignored;
+  if (whom->probe) whom->probe->close(ignored);
 }
 
 void switchboard::stop() {
   stopping_ = true;
-  for (const auto& [node, known] : peers_) {
-    known->wanted = false;
-    known->pause.cancel();
-    if (known->attempt) known->attempt->cut("stopping");
-    if (known->link) known->link->cut("stopping");
-  }
+  for (const auto& [node, known] : peers_) let_go(known, "stopping");
 }
 
 asio::awaitable<void> switchboard::keep_dialled(peer_ptr to) {
@@ -96,7 +97,7 @@ asio::awaitable<void> switchboard::keep_dialled(peer_ptr to) {
   auto pause = options_.limits.redial_ms_min;
   while (to->wanted) {
     figures_.dials.fetch_add(1, std::memory_order_relaxed);
-    const dial_request wanted{options_.cluster, options_.node, to->node, to->at.where};
+    const dial_request wanted{options_.cluster, options_.node, options_.instance, to->node, to->at.where};
     to->attempt = std::make_shared<connection>(asio::ip::tcp::socket(io_), credentials_.current(), figures_);
     const auto got = co_await dial(to->attempt, wanted, options_.limits);
     to->attempt.reset();
@@ -106,6 +107,7 @@ asio::awaitable<void> switchboard::keep_dialled(peer_ptr to) {
     } else if (to->wanted) {
       figures_.dials_failed.fetch_add(1, std::memory_order_relaxed);
       trouble_with(to, got.trouble);
+      if (got.nobody_listens) is_gone(to);
     }
     if (!to->wanted) break;
     if (was_up) pause = options_.limits.redial_ms_min;
@@ -121,7 +123,26 @@ void switchboard::take_over(connection_ptr accepted, const std::string& node) {
 }
 
 asio::awaitable<void> switchboard::take_over_task(connection_ptr accepted, peer_ptr from) {
-  co_await be_link(accepted, from, link_side::accepted);
+  const bool was_up = co_await be_link(accepted, from, link_side::accepted);
+  if (was_up) co_await look_after(from);
+}
+
+/// This side does not dial. When the link has ended it asks the peer's host a few times whether there still is a listener.
+asio::awaitable<void> switchboard::look_after(peer_ptr lost) {
+  error_code error;
+  auto token = asio::redirect_error(asio::use_awaitable, error);
+  auto pause = options_.limits.redial_ms_min;
+  const auto mine = lost->newest;
+  for (int looks = 0; looks < looks_max && lost->newest == mine && lost->wanted && lost->may_be_gone; ++looks) {
+    const auto where = lost->at.where;
+    lost->probe = std::make_shared<asio::ip::tcp::socket>(io_);
+    const bool nobody = co_await nobody_listens_at(where, lost->probe, options_.limits.connect_ms_max);
+    lost->probe.reset();
+    if (nobody && lost->newest == mine && lost->wanted) co_return is_gone(lost);
+    lost->pause.expires_after(pause);
+    co_await lost->pause.async_wait(token);
+    pause = std::min(2 * pause, options_.limits.redial_ms_max);
+  }
 }
 
 /// CAF keeps one route to a node: the former connection has to be gone from it before a new one comes. The newest wins, because a node
@@ -148,6 +169,7 @@ asio::awaitable<bool> switchboard::be_link(connection_ptr connected, peer_ptr to
   if (side == link_side::accepted) {
     v1::LinkWelcome welcome;
     welcome.set_protocol(link_protocol);
+    welcome.set_instance(options_.instance);
     const auto encoded = encode_prefixed(welcome);
     co_await connected->write(encoded);
     connected->keep();
@@ -229,13 +251,16 @@ void switchboard::went_up(const peer_ptr& with, const connection_ptr& connected)
     const std::lock_guard lock(mutex_);
     auto& seen = views_[with->node];
     seen.up = true;
+    seen.instance = connected->instance();
     seen.since = options_.clock->now();
     seen.trouble.clear();
   }
   connected->note_up();
+  with->instance = connected->instance();
+  with->may_be_gone = false;
   figures_.peers_up.fetch_add(1, std::memory_order_relaxed);
   spdlog::info("link to {} ({}) is up", with->node, connected->remote());
-  if (options_.changed) options_.changed(with->node, true);
+  tell(link_change::up, with);
 }
 
 bool switchboard::went_down(const peer_ptr& with, const connection_ptr& connected) {
@@ -255,8 +280,19 @@ bool switchboard::went_down(const peer_ptr& with, const connection_ptr& connecte
   if (!was_up) return false;
   figures_.peers_up.fetch_sub(1, std::memory_order_relaxed);
   spdlog::warn("link to {} ({}) is down: {}", with->node, connected->remote(), why);
-  if (options_.changed) options_.changed(with->node, false);
+  with->may_be_gone = true;
+  tell(link_change::down, with);
   return true;
+}
+
+void switchboard::is_gone(const peer_ptr& whom) {
+  if (!std::exchange(whom->may_be_gone, false)) return;
+  spdlog::warn("{} is gone: nothing listens at {} any more", whom->node, whom->at.text);
+  tell(link_change::gone, whom);
+}
+
+void switchboard::tell(link_change change, const peer_ptr& about) {
+  if (options_.changed) options_.changed({change, about->node, about->instance});
 }
 
 std::shared_ptr<session> switchboard::find(const std::string& node) const {
@@ -270,7 +306,7 @@ std::vector<peer_state> switchboard::states() const {
   const std::lock_guard lock(mutex_);
   for (const auto& [node, seen] : views_) {
     const auto used = seen.session ? seen.session->used() : request_table::usage{};
-    out.push_back({node, seen.where, seen.up, seen.since, seen.trouble, used.requests, used.bytes});
+    out.push_back({node, seen.where, seen.up, seen.instance, seen.since, seen.trouble, used.requests, used.bytes});
   }
   return out;
 }

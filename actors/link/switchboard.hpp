@@ -44,9 +44,12 @@ private:
     address at;
     bool wanted = false;
     bool dialling = false;
-    std::uint64_t newest = 0;  // of all connections that wanted to be its link
-    connection_ptr link;       // the one that is
-    connection_ptr attempt;    // being dialled
+    bool may_be_gone = false;                             // its link ended, and nobody knows why
+    std::string instance;                                 // of the last link that was up
+    std::uint64_t newest = 0;                             // of all connections that wanted to be its link
+    connection_ptr link;                                  // the one that is
+    connection_ptr attempt;                               // being dialled
+    std::shared_ptr<boost::asio::ip::tcp::socket> probe;  // looks whether anybody listens there
     boost::asio::steady_timer pause;
     explicit peer(boost::asio::io_context& io) : pause(io) {}
   };
@@ -56,12 +59,13 @@ private:
   struct view {
     std::string where;
     bool up = false;
+    std::string instance;
     unix_ms since = 0;
     std::string trouble;
     std::shared_ptr<link::session> session;
   };
 
-  void drop(const peer_ptr& gone);
+  void let_go(const peer_ptr& whom, const std::string& why);
   void spawn(boost::asio::awaitable<void> task);
   boost::asio::awaitable<void> keep_dialled(peer_ptr to);
   boost::asio::awaitable<bool> be_link(connection_ptr connected, peer_ptr to, link_side side);
@@ -70,6 +74,9 @@ private:
   boost::asio::awaitable<void> until_ended(std::shared_ptr<session> actors);
   session_surroundings surround(const connection_ptr& connected, const peer_ptr& to);
   void trouble_with(const peer_ptr& with, const std::string& why);
+  boost::asio::awaitable<void> look_after(peer_ptr lost);
+  void is_gone(const peer_ptr& whom);
+  void tell(link_change change, const peer_ptr& about);
   void went_up(const peer_ptr& with, const connection_ptr& connected);
   bool went_down(const peer_ptr& with, const connection_ptr& connected);
 

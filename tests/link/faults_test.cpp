@@ -1,6 +1,7 @@
 // Links that break, come back, cannot be made; certificates that change; a stop in the middle of everything.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <thread>
 #include <vector>
 
@@ -76,7 +77,42 @@ TEST_F(LinkFaults, ANodeThatStartsAgainIsFound) {
     EXPECT_EQ(*a->ask("b", "again"), "again");
     EXPECT_EQ(*c->ask("b", "again"), "again");
   }
-  EXPECT_EQ(a->changes().size(), 8U);  // c once, b up and down three times, up once more
+  const auto changes = a->changes();
+  const auto count = [&](const std::string& what) { return std::count(changes.begin(), changes.end(), what); };
+  EXPECT_EQ(count("+c"), 1);
+  EXPECT_EQ(count("+b"), 4);
+  EXPECT_EQ(count("-b"), 3);
+}
+
+TEST_F(LinkFaults, ItIsKnownWhichRunOfANodeIsGone) {
+  const auto b = node("b");
+  const auto run = [&](const std::string& name, const std::string& instance, std::uint16_t port) {
+    return node(name, [&](link_options& o) {
+      o.instance = instance;
+      o.port = port;
+    });
+  };
+  const auto told = [&](const std::string& what) {
+    return eventually([&] {
+      const auto changes = b->changes();
+      return !changes.empty() && changes.back() == what;
+    });
+  };
+  for (const std::string name : {"a", "c"}) {  // one dials b, one is dialled by it
+    auto first = run(name, ".1", 0);
+    const auto port = first->link().port();
+    introduce({first.get(), b.get()});
+    EXPECT_TRUE(told("+" + name + ".1")) << log.text();
+    first.reset();
+    EXPECT_TRUE(told("x" + name + ".1")) << log.text();
+    const auto second = run(name, ".2", port);
+    introduce({second.get(), b.get()});
+    EXPECT_TRUE(told("+" + name + ".2")) << log.text();
+    EXPECT_EQ(b->link().states()[0].instance, ".2");
+    ASSERT_TRUE(b->link().set_peers({}));
+    EXPECT_TRUE(told("-" + name + ".2")) << log.text();
+  }
+  EXPECT_EQ(b->changes().size(), 10U) << "who is not wanted any more is not looked after";
 }
 
 TEST_F(LinkFaults, TheSameProcessesLinkAgain) {
@@ -192,6 +228,22 @@ TEST_F(LinkFaults, StopEndsCleanlyWithEverythingInFlight) {
   a.reset();
   EXPECT_TRUE(b->goes_down("a"));
   server->kept.clear();
+}
+
+TEST_F(LinkFaults, StopWhileLookingForAPeerInABlackHole) {
+  const black_hole hole;
+  auto a = node("a");
+  const auto b = node("b", [](link_options& o) { o.limits.connect_ms_max = 10s; });
+  ASSERT_TRUE(b->link().set_peers({{"a", hole.where()}}));
+  ASSERT_TRUE(a->link().set_peers({b->address()}));
+  ASSERT_TRUE(b->comes_up("a"));
+  a.reset();
+  ASSERT_TRUE(b->goes_down("a"));
+  std::this_thread::sleep_for(50ms);
+  const auto begin = std::chrono::steady_clock::now();
+  b->link().stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 500ms);
+  EXPECT_EQ(log.lines_with("did not end"), 0U);
 }
 
 TEST_F(LinkFaults, StopWithoutAnythingToDo) {

@@ -1,6 +1,7 @@
 // Nodes in processes of their own, killed and stopped by signals; from both sides of a link, because only one of them dials.
 #include <gtest/gtest.h>
 
+#include <thread>
 #include <vector>
 
 #include "tests/link/child_node.hpp"
@@ -34,7 +35,8 @@ TEST_P(LinkProcesses, AKilledPeerFailsWhatIsOutstandingAtOnce) {
   child.kill();
   for (auto& h : heard) EXPECT_EQ(h.get().error(), link_error::peer_lost);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 300ms);
-  EXPECT_TRUE(here.goes_down("m"));
+  const std::vector<std::string> all{"+m", "-m", "xm"};
+  EXPECT_TRUE(eventually([&] { return here.changes() == all; }, 500ms)) << log.text();
 }
 
 TEST_P(LinkProcesses, AStoppedPeerIsLostWithinTheSilenceLimitAndComesBack) {
@@ -48,8 +50,11 @@ TEST_P(LinkProcesses, AStoppedPeerIsLostWithinTheSilenceLimitAndComesBack) {
   EXPECT_GE(took, 300ms) << "a pause is not a death";
   EXPECT_LT(took, 1'500ms);
   EXPECT_TRUE(here.goes_down("m"));
+  std::this_thread::sleep_for(200ms);  // time to be taken for gone
   child.go_on();
   EXPECT_TRUE(here.comes_up("m")) << log.text();
+  const std::vector<std::string> all{"+m", "-m", "+m"};
+  EXPECT_TRUE(eventually([&] { return here.changes() == all; })) << "who is only stopped is not gone\n" << log.text();
   const auto again = here.ask("m", "again");
   ASSERT_TRUE(again) << again.error();
   EXPECT_EQ(*again, "again");

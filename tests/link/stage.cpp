@@ -3,6 +3,7 @@
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <sstream>
 #include <thread>
 
@@ -51,9 +52,10 @@ stage_node::stage_node(const test_authority& authority, const std::string& name,
 stage_node::stage_node(link_options options, const std::function<void(link_options&)>& adjust) : name_(options.node) {
   options.limits = short_limits();
   options.serve = echo;
-  options.changed = [this](const std::string& node, bool up) {
+  options.changed = [this](const link_event& event) {
+    static constexpr std::array<const char*, 3> signs{"+", "-", "x"};
     const std::lock_guard lock(mutex_);
-    changes_.push_back((up ? "+" : "-") + node);
+    changes_.push_back(signs[static_cast<std::size_t>(event.change)] + event.node + event.instance);
   };
   if (adjust) adjust(options);
   config_.set("scheduler.policy", caf::atom("sharing"));

@@ -47,7 +47,7 @@ public:
   }
   answer ask(const std::string& node, const std::string& envelope, std::chrono::milliseconds patience = 5s) const;
   std::future<answer> ask_later(const std::string& node, const std::string& envelope, std::chrono::milliseconds patience = 5s) const;
-  /// "+b" when b came up, "-b" when it went down.
+  /// "+b" when b came up, "-b" when it went down, "xb" when it was gone; the instance follows the name.
   std::vector<std::string> changes() const;
 
 private:
