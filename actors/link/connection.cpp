@@ -27,7 +27,7 @@ std::string tls_problem(SSL* ssl, const boost::system::error_code& error) {
 
 }  // namespace
 
-connection::connection(tcp::socket socket, tls_context tls, figures& count)
+connection::connection(tcp::socket socket, const tls_context& tls, figures& count)
     : stream_(std::move(socket), SSL_new(tls.get())),
       caf_(stream_.get_executor()),
       deadline_(stream_.get_executor()),

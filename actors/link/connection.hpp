@@ -24,7 +24,7 @@ public:
   using local_socket = boost::asio::local::stream_protocol::socket;
   using error_code = boost::system::error_code;
 
-  connection(tcp::socket socket, tls_context tls, figures& count);
+  connection(tcp::socket socket, const tls_context& tls, figures& count);
 
   tcp::socket& socket() { return stream_.next_layer(); }
   /// "10.0.0.7:40112", for logs; fixed once connected.

@@ -202,7 +202,8 @@ TEST_F(LinkAttacks, BadFramesFromACertifiedPeer) {
     attacker.send_inside(bytes);
     EXPECT_TRUE(attacker.closed_within(2s)) << said;
     expect_refused(refusal::broken_frame, before++);
-    EXPECT_TRUE(eventually([&] { return log.lines_with("m sent " + said) >= 1; })) << log.text();
+    const auto line = "m sent " + said;
+    EXPECT_TRUE(eventually([&] { return log.lines_with(line) >= 1; })) << log.text();
   }
 }
 

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <stdexcept>
+
 namespace holdfast::actors::link::test {
 
 black_hole::black_hole() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -12,13 +14,13 @@ black_hole::black_hole() : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXE
   where.sin_family = AF_INET;
   where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof where;
-  ::bind(listener_, reinterpret_cast<const sockaddr*>(&where), size);
-  ::listen(listener_, 0);
+  if (::bind(listener_, reinterpret_cast<const sockaddr*>(&where), size) != 0 || ::listen(listener_, 0) != 0)
+    throw std::runtime_error("cannot listen");
   ::getsockname(listener_, reinterpret_cast<sockaddr*>(&where), &size);
   port_ = ntohs(where.sin_port);
   for (int i = 0; i < 4; ++i) {
     const int filler = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    ::connect(filler, reinterpret_cast<const sockaddr*>(&where), size);
+    (void)::connect(filler, reinterpret_cast<const sockaddr*>(&where), size);
     fillers_.push_back(filler);
   }
 }

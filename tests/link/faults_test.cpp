@@ -46,8 +46,7 @@ TEST_F(LinkFaults, WhatIsOutstandingFailsAtOnceWhenTheLinkEnds) {
   auto b = silent("b");
   introduce({a.get(), b.get()});
   ASSERT_TRUE(a->comes_up("b"));
-  std::vector<std::future<answer>> heard;
-  for (int i = 0; i < 50; ++i) heard.push_back(a->ask_later("b", "q", 60s));
+  auto heard = a->ask_many(50, "b", "q", 60s);
   ASSERT_TRUE(eventually([&] { return server->size() == 50; }));
   const auto begin = std::chrono::steady_clock::now();
   b->link().stop();
@@ -200,10 +199,9 @@ TEST_F(LinkFaults, StopEndsCleanlyWithEverythingInFlight) {
   ASSERT_TRUE(b->link().set_peers({a->address()}));
   ASSERT_TRUE(a->link().set_peers({{"x", hole.where()}, b->address(), {"y", "127.0.0.1:9"}}));
   ASSERT_TRUE(a->comes_up("b"));
-  std::vector<std::unique_ptr<raw_peer>> strangers;
-  for (int i = 0; i < 10; ++i) strangers.push_back(std::make_unique<raw_peer>(a->link().port()));
-  std::vector<std::future<answer>> heard;
-  for (int i = 0; i < 200; ++i) heard.push_back(a->ask_later("b", std::string(10'000, 'q'), 60s));
+  std::vector<std::unique_ptr<raw_peer>> strangers(10);
+  for (auto& s : strangers) s = std::make_unique<raw_peer>(a->link().port());
+  auto heard = a->ask_many(200, "b", std::string(10'000, 'q'), 60s);
   std::atomic<bool> over{false};
   std::atomic<int> asked{0}, told{0};
   std::thread busy([&] {

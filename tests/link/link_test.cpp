@@ -106,8 +106,9 @@ TEST_F(Links, LargeEnvelopesPassUpToTheLimit) {
 
 TEST_F(Links, AnAnswerBeyondTheLimitIsAnError) {
   const auto a = node("a");
-  const auto b = node(
-      "b", [](link_options& o) { o.serve = [](incoming_request r) { r.reply(std::string(short_limits().envelope_bytes_max + 1, 'x')); }; });
+  const auto b = node("b", [](link_options& o) {
+    o.serve = [](const incoming_request& r) { r.reply(std::string(short_limits().envelope_bytes_max + 1, 'x')); };
+  });
   introduce({a.get(), b.get()});
   ASSERT_TRUE(a->comes_up("b"));
   EXPECT_EQ(a->ask("b", "q").error(), link_error::peer_lost);
@@ -130,8 +131,7 @@ TEST_F(Links, AFullWindowIsATypedErrorAtOnce) {
   const auto b = patient("b");
   introduce({a.get(), b.get()});
   ASSERT_TRUE(a->comes_up("b"));
-  std::vector<std::future<answer>> heard;
-  for (int i = 0; i < 4; ++i) heard.push_back(a->ask_later("b", "q"));
+  auto heard = a->ask_many(4, "b", "q");
   auto fifth = a->ask_later("b", "q");
   ASSERT_EQ(fifth.wait_for(0s), std::future_status::ready);
   EXPECT_EQ(fifth.get().error(), link_error::window_full);
@@ -153,8 +153,7 @@ TEST_F(Links, ThePeerRefusesWhatExceedsItsOwnWindow) {
   });
   introduce({a.get(), b.get()});
   ASSERT_TRUE(a->comes_up("b"));
-  std::vector<std::future<answer>> heard;
-  for (int i = 0; i < 3; ++i) heard.push_back(a->ask_later("b", "q"));
+  auto heard = a->ask_many(3, "b", "q");
   EXPECT_EQ(heard[2].get().error(), link_error::window_full);
   for (const auto& r : server->take()) r.reply("done");
   EXPECT_EQ(*heard[0].get(), "done");
@@ -184,7 +183,7 @@ TEST_F(Links, DeadlinesHoldAndTheirCreditComesBackWithTheAnswer) {
 TEST_F(Links, AReplyThatIsDroppedOrThrownAwayIsHeardAtOnce) {
   const auto a = node("a");
   const auto b = patient("b");
-  const auto c = node("c", [](link_options& o) { o.serve = [](incoming_request) { throw std::runtime_error("broken"); }; });
+  const auto c = node("c", [](link_options& o) { o.serve = [](const incoming_request&) { throw std::runtime_error("broken"); }; });
   introduce({a.get(), b.get(), c.get()});
   ASSERT_TRUE(a->comes_up("b"));
   ASSERT_TRUE(a->comes_up("c"));
@@ -203,21 +202,18 @@ TEST_F(Links, ManyAsksFromManyThreads) {
   ASSERT_TRUE(a->comes_up("b"));
   ASSERT_TRUE(b->comes_up("a"));
   std::atomic<int> right{0};
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
-    threads.emplace_back([&, t] {
-      const auto& from = t % 2 == 0 ? *a : *b;
-      const std::string to = t % 2 == 0 ? "b" : "a";
-      for (int i = 0; i < 50; ++i) {
-        std::vector<std::future<answer>> heard;
-        for (int k = 0; k < 20; ++k) heard.push_back(from.ask_later(to, std::to_string(t) + "." + std::to_string(i * 20 + k)));
-        for (int k = 0; k < 20; ++k) {
-          const auto got = heard[static_cast<std::size_t>(k)].get();
-          if (got && *got == std::to_string(t) + "." + std::to_string(i * 20 + k)) ++right;
-        }
-      }
-    });
-  }
+  const auto ask_all = [&](int number) {
+    const auto& from = number % 2 == 0 ? *a : *b;
+    const std::string to = number % 2 == 0 ? "b" : "a";
+    for (int round = 0; round < 50; ++round) {
+      const auto words = std::to_string(number) + "." + std::to_string(round);
+      auto heard = from.ask_many(20, to, words);
+      for (auto& h : heard)
+        if (const auto got = h.get(); got && *got == words) ++right;
+    }
+  };
+  std::vector<std::thread> threads(4);
+  for (std::size_t i = 0; i < threads.size(); ++i) threads[i] = std::thread(ask_all, static_cast<int>(i));
   for (auto& t : threads) t.join();
   EXPECT_EQ(right, 4'000);
 }

@@ -29,8 +29,7 @@ INSTANTIATE_TEST_SUITE_P(Sides, LinkProcesses, ::testing::Values("a", "z"),
 
 TEST_P(LinkProcesses, AKilledPeerFailsWhatIsOutstandingAtOnce) {
   child.pause();  // so that nothing is answered
-  std::vector<std::future<answer>> heard;
-  for (int i = 0; i < 100; ++i) heard.push_back(here.ask_later("m", "q", 60s));
+  auto heard = here.ask_many(100, "m", "q", 60s);
   const auto begin = std::chrono::steady_clock::now();
   child.kill();
   for (auto& h : heard) EXPECT_EQ(h.get().error(), link_error::peer_lost);
@@ -62,9 +61,8 @@ TEST_P(LinkProcesses, AStoppedPeerIsLostWithinTheSilenceLimitAndComesBack) {
 
 TEST_P(LinkProcesses, AStoppedPeerWithEveryBufferFullIsLostToo) {
   child.pause();
-  std::vector<std::future<answer>> heard;
   const auto begin = std::chrono::steady_clock::now();
-  for (int i = 0; i < 24; ++i) heard.push_back(here.ask_later("m", std::string(std::size_t{1} << 20U, 'q'), 60s));
+  auto heard = here.ask_many(24, "m", std::string(std::size_t{1} << 20U, 'q'), 60s);
   for (auto& h : heard) EXPECT_EQ(h.get().error(), link_error::peer_lost);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
   EXPECT_TRUE(here.goes_down("m"));

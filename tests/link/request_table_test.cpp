@@ -108,7 +108,7 @@ TEST_F(RequestTable, ClosingFailsWhatWaitsAndNothingTwice) {
 
 TEST_F(RequestTable, AHandlerMayAskAgain) {
   table.open();
-  answer_handler again = [this](answer) { add(1, 1s); };
+  answer_handler again = [this](const answer&) { add(1, 1s); };
   const auto got = table.add(again, 1, start + 1ms);
   table.answered(std::get<request_table::admitted>(got).id, "next");
   EXPECT_EQ(table.used().requests, 1U);

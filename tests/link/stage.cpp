@@ -92,6 +92,13 @@ answer stage_node::ask(const std::string& node, const std::string& envelope, std
   return ask_later(node, envelope, patience).get();
 }
 
+std::vector<std::future<answer>> stage_node::ask_many(std::size_t times, const std::string& node, const std::string& envelope,
+                                                      std::chrono::milliseconds patience) const {
+  std::vector<std::future<answer>> out(times);
+  for (auto& heard : out) heard = ask_later(node, envelope, patience);
+  return out;
+}
+
 std::vector<std::string> stage_node::changes() const {
   const std::lock_guard lock(mutex_);
   return changes_;

@@ -47,6 +47,8 @@ public:
   }
   answer ask(const std::string& node, const std::string& envelope, std::chrono::milliseconds patience = 5s) const;
   std::future<answer> ask_later(const std::string& node, const std::string& envelope, std::chrono::milliseconds patience = 5s) const;
+  std::vector<std::future<answer>> ask_many(std::size_t times, const std::string& node, const std::string& envelope,
+                                            std::chrono::milliseconds patience = 5s) const;
   /// "+b" when b came up, "-b" when it went down, "xb" when it was gone; the instance follows the name.
   std::vector<std::string> changes() const;
 
