@@ -172,6 +172,7 @@ task<answer<reply_ptr>> call::ask(v1::Command command, v1::Reply::KindCase kind)
 task<answer<tenant_ptr>> call::tenant() const {
   if (asked.tenant.empty()) co_return reject(v1::NOT_FOUND, "Name the tenant in the host or as Holdfast-Tenant.");
   if (auto known = api.tenants.find(asked.tenant, now())) co_return known;
+  const auto changes = api.tenants.changes();
   auto get = query(tenant_entity(asked.tenant));
   get.mutable_get_tenant();
   auto reply = co_await ask(std::move(get), v1::Reply::kTenant);
@@ -179,7 +180,7 @@ task<answer<tenant_ptr>> call::tenant() const {
   if (!reply) co_return std::move(reply).error();
   // Shares ownership with the reply: nothing is copied.
   tenant_ptr found(*reply, &(*reply)->tenant().definition());
-  api.tenants.put(asked.tenant, found, now());
+  api.tenants.put(asked.tenant, found, now(), changes);
   co_return found;
 }
 

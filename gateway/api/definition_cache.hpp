@@ -25,8 +25,16 @@ public:
     return it != entries_.end() && now - it->second.since <= age_ms_max_ ? it->second.value : nullptr;
   }
 
-  void put(const std::string& key, pointer value, unix_ms now) {
+  /// To be taken before the entity is asked and given to put().
+  std::uint64_t changes() const {
     const std::lock_guard guard(mutex_);
+    return changes_;
+  }
+
+  /// Does nothing when something was forgotten meanwhile: the answer may be of before that.
+  void put(const std::string& key, pointer value, unix_ms now, std::uint64_t changes_before) {
+    const std::lock_guard guard(mutex_);
+    if (changes_ != changes_before) return;
     // Full means far more of them than usual are busy: starting over costs each of them one question.
     if (entries_.size() >= size_max_ && !entries_.contains(key)) entries_.clear();
     entries_[key] = {std::move(value), now};
@@ -35,6 +43,7 @@ public:
   void forget(const std::string& key) {
     const std::lock_guard guard(mutex_);
     entries_.erase(key);
+    ++changes_;
   }
 
 private:
@@ -46,6 +55,7 @@ private:
   const std::size_t size_max_;
   const unix_ms age_ms_max_;
   mutable std::mutex mutex_;
+  std::uint64_t changes_ = 0;
   std::unordered_map<std::string, entry> entries_;
 };
 

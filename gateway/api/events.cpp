@@ -103,10 +103,11 @@ task<answer<event_terms>> find_terms(call& c, std::string event, audience who) {
   out.tenant = *tenant;
   out.event = c.api.events.find(entity, c.now());
   if (!out.event) {
+    const auto changes = c.api.events.changes();
     const auto scene = co_await find_event(c, event, audience::staff);
     if (!scene) co_return scene.error();
     out.event = scene->event;
-    c.api.events.put(entity, out.event, c.now());
+    c.api.events.put(entity, out.event, c.now(), changes);
   }
   if (who == audience::guest && !out.definition().published()) co_return reject(v1::NOT_FOUND);
   co_return out;

@@ -48,6 +48,10 @@ protected:
     settings.messages = {0, 1};
   }
 
+  ~live_stage() override {
+    for (const auto& lane : lanes) lane->discard();
+  }
+
   live_hub& hub() {
     if (!hub_) {
       hub_ = std::make_unique<live_hub>(settings, clock, metrics);

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gateway/live/live_hub.hpp"
@@ -31,6 +32,10 @@ public:
     task();
   }
   std::size_t waiting() const { return tasks_.size(); }
+  /// As an io_context that is destroyed: what was posted may hold whoever holds this lane.
+  void discard() {
+    while (!tasks_.empty()) std::exchange(tasks_, {}).clear();
+  }
 
 private:
   const std::size_t index_;
