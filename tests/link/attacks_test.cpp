@@ -54,6 +54,11 @@ protected:
         << log.text();
   }
   std::uint16_t port() { return b.link().port(); }
+  std::vector<std::unique_ptr<raw_peer>> connect(std::size_t times) {
+    std::vector<std::unique_ptr<raw_peer>> out(times);
+    for (auto& peer : out) peer = std::make_unique<raw_peer>(port());
+    return out;
+  }
 
   std::array<std::uint64_t, refusal_kinds> at_start{};
   log_catcher log;
@@ -77,8 +82,7 @@ TEST_F(LinkAttacks, GarbageAndHttp) {
 TEST_F(LinkAttacks, SilentConnectionsByTheHundred) {
   const auto cpu = cpu_seconds();
   const auto begin = std::chrono::steady_clock::now();
-  std::vector<std::unique_ptr<raw_peer>> silent;
-  for (int i = 0; i < 300; ++i) silent.push_back(std::make_unique<raw_peer>(port()));
+  const auto silent = connect(300);
   EXPECT_TRUE(eventually([&] { return b.link().figures().accepted >= 300; }));
   EXPECT_LE(b.link().figures().half_open, static_cast<std::int64_t>(short_limits().half_open_max));
   for (const auto& s : silent) EXPECT_TRUE(s->closed_within(2s));
@@ -90,25 +94,20 @@ TEST_F(LinkAttacks, SilentConnectionsByTheHundred) {
 
 TEST_F(LinkAttacks, HalfAHandshakeByTheHundred) {
   static constexpr char client_hello_begins[] = {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01};
-  std::vector<std::unique_ptr<raw_peer>> slow;
-  for (int i = 0; i < 200; ++i) {
-    slow.push_back(std::make_unique<raw_peer>(port()));
-    slow.back()->send({client_hello_begins, sizeof client_hello_begins});
-  }
+  const auto slow = connect(200);
+  for (const auto& s : slow) s->send({client_hello_begins, sizeof client_hello_begins});
   for (const auto& s : slow) EXPECT_TRUE(s->closed_within(2s));
 }
 
 TEST_F(LinkAttacks, ARealNodeGetsThroughACrowdOfSilentOnes) {
-  std::vector<std::unique_ptr<raw_peer>> silent;
-  for (int i = 0; i < 200; ++i) silent.push_back(std::make_unique<raw_peer>(port()));
+  const auto silent = connect(200);
   raw_peer real(port());
   ASSERT_TRUE(real.shake_hands(m));
   EXPECT_EQ(real.greet("m", "b"), "");
 }
 
 TEST_F(LinkAttacks, NoCpuWhileSilentOnesWait) {
-  std::vector<std::unique_ptr<raw_peer>> silent;
-  for (int i = 0; i < 16; ++i) silent.push_back(std::make_unique<raw_peer>(port()));
+  const auto silent = connect(16);
   EXPECT_TRUE(eventually([&] { return b.link().figures().half_open == 16; }));
   const auto cpu = cpu_seconds();
   std::this_thread::sleep_for(300ms);
