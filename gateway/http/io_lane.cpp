@@ -70,12 +70,14 @@ void io_lane::drain() {
     const auto task = std::exchange(batch_[next_++], nullptr);
     task();
   }
-  bool more = next_ < batch_.size();
+  const bool unfinished = next_ < batch_.size();
   {
     const std::lock_guard guard(mutex_);
-    more = scheduled_ = more || !inbox_.empty();
+    scheduled_ = unfinished || !inbox_.empty();
+    if (!scheduled_) return;
   }
-  if (more) boost::asio::post(context_, [this] { drain(); });
+  // Whoever goes on posting to a lane that was aborted must not keep it alive: shut() drops the rest.
+  if (unfinished || !aborted_) boost::asio::post(context_, [this] { drain(); });
 }
 
 std::string_view io_lane::http_date() {
