@@ -27,7 +27,7 @@ struct options {
 };
 
 struct finding {
-  std::string check;   // "sequence", "claims", "snapshot", "read_model", "acknowledged", "payload"
+  std::string check;  // "sequence", "claims", "snapshot", "read_model", "acknowledged", "payload"
   std::string entity;
   std::int64_t sequence = 0;
   std::string detail;

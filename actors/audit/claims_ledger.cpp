@@ -107,7 +107,8 @@ void claims_ledger::apply_event(const SpotBlockEvent& event, unix_ms at, std::ve
       break;
     case SpotBlockEvent::kHoldExpired:
       if (auto* b = known(event.hold_expired().booking_id())) {
-        if (b->expires_at == 0 || b->expires_at > at) wrong.push_back("booking " + event.hold_expired().booking_id() + " expired before its time");
+        if (b->expires_at == 0 || b->expires_at > at)
+          wrong.push_back("booking " + event.hold_expired().booking_id() + " expired before its time");
         end(event.hold_expired().booking_id());
       }
       break;

@@ -66,7 +66,7 @@ private:
   std::map<std::string, spot> spots_;
   std::map<std::string, booking> bookings_;
   std::set<std::pair<unix_ms, std::string>> lapses_;  // live holds and reservations by expiry
-  std::vector<std::string> touched_;  // spots whose claims the current entry changed
+  std::vector<std::string> touched_;                  // spots whose claims the current entry changed
 };
 
 }  // namespace holdfast::audit

@@ -18,7 +18,8 @@ public:
   explicit journal_writer_state(pointer self) : self_(self) {}
   static inline const char* name = "journal-writer";
 
-  journal_writer_actor::behavior_type start(std::shared_ptr<persistence::journal_store> store, limits bounds, std::shared_ptr<figures> counts);
+  journal_writer_actor::behavior_type start(std::shared_ptr<persistence::journal_store> store, limits bounds,
+                                            std::shared_ptr<figures> counts);
 
 private:
   struct verdicts {

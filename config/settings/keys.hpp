@@ -95,7 +95,8 @@ void describe_api(settings& s, Visitor& v) {
   v.number("cached_tenants_max", s.api.cached_tenants_max, {1, 1'000'000}, "");
   v.number("tenant_cached_ms_max", s.api.tenant_cached_ms_max, {0, 600'000}, "Another node's change is seen after this.");
   v.number("cached_events_max", s.api.cached_events_max, {1, 10'000'000}, "");
-  v.number("event_cached_ms_max", s.api.event_cached_ms_max, {0, 600'000}, "The same for events; blocks decide by their own rules at once.");
+  v.number("event_cached_ms_max", s.api.event_cached_ms_max, {0, 600'000},
+           "The same for events; blocks decide by their own rules at once.");
   v.number("kept_map_bytes_max", s.api.kept_map_bytes_max, {0, 64 * gib}, "Texts of maps, for all who open them.");
   v.number("remembered_keys_max", s.api.remembered_keys_max, {1'024, 100'000'000}, "Idempotency keys, to catch one used for two things.");
   v.number("parallel_asks_max", s.api.parallel_asks_max, {1, 1'024}, "Commands of one request under way together.");

@@ -26,7 +26,7 @@ struct request {
   std::string request_id;  // echoed as Request-Id, the trace id of every command it causes
   bool secure = false;     // came over TLS
   unix_ms received_ms = 0;
-  unix_ms deadline_ms = 0;  // after this nobody waits any more
+  unix_ms deadline_ms = 0;     // after this nobody waits any more
   std::shared_ptr<lane> home;  // the connection's; null where there is none. Who waited elsewhere may go on here
 
   std::string_view header(std::string_view lower_case_name) const noexcept;  // first of that name, or empty

@@ -8,7 +8,7 @@ namespace holdfast::persistence::sqlite {
 namespace {
 
 constexpr int busy_timeout_ms = 2'000;
-constexpr int checkpoint_pages = 4'000;                           // 16 MiB: checkpoints are rare beside commits
+constexpr int checkpoint_pages = 4'000;  // 16 MiB: checkpoints are rare beside commits
 // Of a writer: the inner pages of every index it inserts into at random, so that a batch reads nothing and spills nothing.
 constexpr int cache_kib_max = 64 * 1024;
 constexpr std::int64_t wal_bytes_kept = std::int64_t{64} << 20U;  // after a checkpoint the log shrinks to this

@@ -9,7 +9,7 @@ namespace holdfast {
 
 struct error_info {
   v1::ErrorCode code;
-  std::string_view text;   // stable, snake_case: "hold_conflict"
+  std::string_view text;  // stable, snake_case: "hold_conflict"
   int http_status;
   std::string_view title;  // for people, English
 };

@@ -9,11 +9,11 @@
 namespace holdfast {
 
 enum class failure_code : std::uint8_t {
-  unavailable,      // the store cannot be reached or did not answer in time; try again later
-  schema_too_new,   // written by a newer program
-  corrupt,          // stored bytes do not decode, or a sequence has a gap
-  stale_epoch,      // another owner took the shard
-  conflict,         // (entity, sequence) is already there
+  unavailable,     // the store cannot be reached or did not answer in time; try again later
+  schema_too_new,  // written by a newer program
+  corrupt,         // stored bytes do not decode, or a sequence has a gap
+  stale_epoch,     // another owner took the shard
+  conflict,        // (entity, sequence) is already there
   disk_full,
   invalid_argument,
   not_found,
@@ -28,9 +28,7 @@ struct failure {
 template <class T>
 using result = boost::system::result<T, failure>;
 
-[[noreturn]] inline void throw_exception_from_error(const failure& f, const boost::source_location&) {
-  throw std::runtime_error(f.detail);
-}
+[[noreturn]] inline void throw_exception_from_error(const failure& f, const boost::source_location&) { throw std::runtime_error(f.detail); }
 
 inline failure fail(failure_code code, std::string detail) { return {code, std::move(detail)}; }
 

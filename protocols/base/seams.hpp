@@ -36,10 +36,10 @@ std::array<std::byte, 16> random_nonce(entropy&);
 
 /// Named points at the durable edges where a test makes the program fail; nothing in release unless armed.
 enum class fault_point : std::uint8_t {
-  after_decide,         // decided, not yet handed to the journal
-  before_append,        // batch cut, not yet written
-  before_sync,          // written, not yet durable
-  after_commit,         // durable, nobody told yet
+  after_decide,   // decided, not yet handed to the journal
+  before_append,  // batch cut, not yet written
+  before_sync,    // written, not yet durable
+  after_commit,   // durable, nobody told yet
   before_snapshot,
 };
 

@@ -362,7 +362,8 @@ v1::Command crowd::staff() {
 
 void crowd::learn(person& p, const v1::Command& command, const v1::Reply& reply) {
   const auto it = std::find_if(p.stays.begin(), p.stays.end(), [&](const stay& s) {
-    return reply.has_booking() ? s.id == reply.booking().booking_id() : command.has_confirm_email() && s.id == command.confirm_email().booking_id();
+    return reply.has_booking() ? s.id == reply.booking().booking_id()
+                               : command.has_confirm_email() && s.id == command.confirm_email().booking_id();
   });
   if (it == p.stays.end()) return;
   if (reply.has_rejection()) return;

@@ -45,18 +45,24 @@ void print_failure(const run_report& r, const wanted& w) {
   std::printf("seed %llu fails:\n", static_cast<unsigned long long>(r.seed));
   for (std::size_t i = 0; i < std::min<std::size_t>(r.violations.size(), 8); ++i) std::printf("  %s\n", r.violations[i].c_str());
   if (r.violations.size() > 8) std::printf("  … and %zu more\n", r.violations.size() - 8);
-  std::printf("  again: ./dev simulate --first %llu --seeds 1%s%s\n", static_cast<unsigned long long>(r.seed), w.plant.empty() ? "" : " --plant ", w.plant.c_str());
+  std::printf("  again: ./dev simulate --first %llu --seeds 1%s%s\n", static_cast<unsigned long long>(r.seed),
+              w.plant.empty() ? "" : " --plant ", w.plant.c_str());
 }
 
 void print_totals(const totals& t, const wanted& w, double seconds, bool holds) {
   const auto& s = t.sum;
   if (w.json) {
-    std::printf("{\"check\":\"simulate\",\"plant\":\"%s\",\"seeds\":%llu,\"failed\":%llu,\"first_failed\":%llu,\"asked\":%llu,\"acknowledged\":%llu,"
-                "\"rejected\":%llu,\"unavailable\":%llu,\"crashes\":%llu,\"faults\":%llu,\"entries\":%llu,\"confirmed\":%llu,\"seconds\":%.1f,\"holds\":%s}\n",
-                w.plant.c_str(), static_cast<unsigned long long>(t.runs), static_cast<unsigned long long>(t.failed), static_cast<unsigned long long>(t.first_failed),
-                static_cast<unsigned long long>(s.asked), static_cast<unsigned long long>(s.acknowledged), static_cast<unsigned long long>(s.rejected),
-                static_cast<unsigned long long>(s.unavailable), static_cast<unsigned long long>(s.crashes), static_cast<unsigned long long>(s.faults),
-                static_cast<unsigned long long>(s.entries), static_cast<unsigned long long>(s.confirmed), seconds, holds ? "true" : "false");
+    std::printf(
+        "{\"check\":\"simulate\",\"plant\":\"%s\",\"seeds\":%llu,\"failed\":%llu,\"first_failed\":%llu,\"asked\":%llu,\"acknowledged\":%"
+        "llu,"
+        "\"rejected\":%llu,\"unavailable\":%llu,\"crashes\":%llu,\"faults\":%llu,\"entries\":%llu,\"confirmed\":%llu,\"seconds\":%.1f,"
+        "\"holds\":%s}\n",
+        w.plant.c_str(), static_cast<unsigned long long>(t.runs), static_cast<unsigned long long>(t.failed),
+        static_cast<unsigned long long>(t.first_failed), static_cast<unsigned long long>(s.asked),
+        static_cast<unsigned long long>(s.acknowledged), static_cast<unsigned long long>(s.rejected),
+        static_cast<unsigned long long>(s.unavailable), static_cast<unsigned long long>(s.crashes),
+        static_cast<unsigned long long>(s.faults), static_cast<unsigned long long>(s.entries), static_cast<unsigned long long>(s.confirmed),
+        seconds, holds ? "true" : "false");
     return;
   }
   const auto row = [](const char* name, std::uint64_t n) { std::printf("  %-26s %12llu\n", name, static_cast<unsigned long long>(n)); };
@@ -90,7 +96,8 @@ int simulate(const wanted& w) {
     if (!report.violations.empty() && (w.plant.empty() || w.verbose)) print_failure(report, w);
     if (!w.plant.empty() && t.failed > 0) break;  // caught; that is all one wants to know
     if (w.plant.empty() && t.failed >= 5) break;  // enough to work on
-    if (!w.json && (i + 1) % 100 == 0) std::fprintf(stderr, "\r%llu of %llu seeds", static_cast<unsigned long long>(i + 1), static_cast<unsigned long long>(w.seeds));
+    if (!w.json && (i + 1) % 100 == 0)
+      std::fprintf(stderr, "\r%llu of %llu seeds", static_cast<unsigned long long>(i + 1), static_cast<unsigned long long>(w.seeds));
   }
   if (!w.json) std::fprintf(stderr, "\r                              \r");
   const bool holds = w.plant.empty() ? t.failed == 0 : t.failed > 0;

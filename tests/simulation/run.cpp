@@ -80,7 +80,8 @@ journal_copy read_journal(world& w, std::vector<std::string>& violations) {
       ++out.entries;
       v1::Entry entry;
       entry.ParseFromString(row.payload);
-      for (auto& wrong : out.ledgers[row.entity.value].apply(entry)) violations.push_back(row.entity.value + " at " + std::to_string(row.at.value) + ": " + wrong);
+      for (auto& wrong : out.ledgers[row.entity.value].apply(entry))
+        violations.push_back(row.entity.value + " at " + std::to_string(row.at.value) + ": " + wrong);
       out.note_spots(entry);
       if (!entry.idempotency_key().empty()) out.by_key[{row.entity.value, entry.idempotency_key()}] = std::move(entry);
     });
@@ -96,12 +97,14 @@ void check_acknowledged(const memories& told, const journal_copy& journal, std::
     const auto it = journal.by_key.find({a.entity, a.key});
     if (it == journal.by_key.end()) {
       if (was_so_already(a, journal)) continue;
-      violations.push_back("acknowledged but not in the journal: " + a.key + " for " + a.booking_id + " in " + a.entity + ", command " + std::to_string(a.kind));
+      violations.push_back("acknowledged but not in the journal: " + a.key + " for " + a.booking_id + " in " + a.entity + ", command " +
+                           std::to_string(a.kind));
       continue;
     }
     auto given = *a.reply;
     given.set_repeated_answer(false);
-    if (!MessageDifferencer::Equals(given, it->second.reply())) violations.push_back("another answer was given than the journal holds: " + a.key);
+    if (!MessageDifferencer::Equals(given, it->second.reply()))
+      violations.push_back("another answer was given than the journal holds: " + a.key);
   }
 }
 
@@ -126,14 +129,16 @@ void check_audit(world& w, std::vector<std::string>& violations) {
     violations.push_back("the audit failed: " + report.error().detail);
     return;
   }
-  for (const auto& f : report->findings) violations.push_back("audit " + f.check + " " + f.entity + " at " + std::to_string(f.sequence) + ": " + f.detail);
+  for (const auto& f : report->findings)
+    violations.push_back("audit " + f.check + " " + f.entity + " at " + std::to_string(f.sequence) + ": " + f.detail);
 }
 
 /// What came free must show as free, and nothing else: by the independent account, not by the state that is checked.
 void check_free(const std::string& block, const v1::Reply& live, const audit::claims_ledger& ledger, std::vector<std::string>& violations) {
   for (const auto& spot : live.block().spots())
     if (static_cast<std::int64_t>(spot.free()) != ledger.free(spot.label()))
-      violations.push_back("spot " + spot.label() + " of " + block + " shows " + std::to_string(spot.free()) + " free, the journal says " + std::to_string(ledger.free(spot.label())));
+      violations.push_back("spot " + spot.label() + " of " + block + " shows " + std::to_string(spot.free()) + " free, the journal says " +
+                           std::to_string(ledger.free(spot.label())));
 }
 
 /// What the living entity answers equals what replay from nothing gives.
