@@ -39,5 +39,5 @@ function(holdfast_test name)
     set(arg_TIMEOUT 300)
   endif()
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT}
-    ENVIRONMENT "HOLDFAST_BUILD=${CMAKE_BINARY_DIR};UBSAN_OPTIONS=print_stacktrace=1,suppressions=${CMAKE_SOURCE_DIR}/config/sanitizers/ubsan.supp;TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/config/sanitizers/tsan.supp")
+    ENVIRONMENT "HOLDFAST_BUILD=${CMAKE_BINARY_DIR};LSAN_OPTIONS=print_suppressions=0,suppressions=${CMAKE_SOURCE_DIR}/config/sanitizers/lsan.supp;UBSAN_OPTIONS=print_stacktrace=1,suppressions=${CMAKE_SOURCE_DIR}/config/sanitizers/ubsan.supp;TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/config/sanitizers/tsan.supp")
 endfunction()
