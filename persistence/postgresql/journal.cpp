@@ -120,8 +120,9 @@ void journal::settle_written(append_plan& plan, groups all, const pqxx::result& 
   }
 }
 
-// The statement refuses an entity by itself. An error comes from what it could not foresee: another writer that was faster (23505), or
-// a row the server cannot take (classes 22, 23, 54). Then each entity is written alone, so that only the one at fault suffers.
+// The statement refuses an entity by itself. An error comes from what it could not foresee: another writer that was faster (23505) or
+// wanted the same entities in another order (class 40), or a row the server cannot take (classes 22, 23, 54). Then each entity is written
+// alone, so that only the one at fault suffers.
 void journal::settle_trouble(append_plan& plan, groups all, requests batch, const trouble& what) {
   const auto settle = [&](append_status verdict) {
     for (const auto& group : all) plan.settle(group, verdict);
@@ -129,8 +130,8 @@ void journal::settle_trouble(append_plan& plan, groups all, requests batch, cons
   if (what.what == trouble::kind::lost) return settle(append_status::unknown);
   if (what.what == trouble::kind::not_sent) return settle(append_status::failed);
   const auto error_class = what.sqlstate.substr(0, 2);
-  const bool one_row_is_at_fault = error_class == "22" || error_class == "23" || error_class == "54";
-  if (!one_row_is_at_fault) return settle(append_status::failed);
+  const bool one_is_at_fault = error_class == "22" || error_class == "23" || error_class == "40" || error_class == "54";
+  if (!one_is_at_fault) return settle(append_status::failed);
   if (all.size() == 1) return settle(what.sqlstate == "23505" ? append_status::conflict : append_status::failed);
   for (std::size_t i = 0; i < all.size(); ++i) write(plan, all.subspan(i, 1), batch);
 }
