@@ -90,7 +90,7 @@ void cluster_region::go_here(shard_id shard, journey j) {
     if (!is_read(*j.command)) return j.handler(refusal(v1::UNAVAILABLE, "the journal cannot be reached"));
     const auto age = options_.clock->now() - sure;
     return here_->ask(shard, j.command,
-                      [age, handler = std::move(j.handler)](std::shared_ptr<const v1::Reply> reply) { handler(aged(*reply, age)); });
+                      [age, handler = std::move(j.handler)](const std::shared_ptr<const v1::Reply>& reply) { handler(aged(*reply, age)); });
   }
   auto command = j.command;
   here_->ask(shard, std::move(command), [self = weak_from_this(), shard, j = std::move(j)](std::shared_ptr<const v1::Reply> reply) mutable {

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t space_size = std::size_t{64} << 10U;
 constexpr std::chrono::milliseconds caf_closes_within{1'000};
+/// Silence is counted in spells, so that a process that was stopped itself reads what has arrived before it judges.
+constexpr int spells_of_silence = 4;
 
 /// What OpenSSL says about the peer's certificate is more telling than the alert it sends.
 std::string tls_problem(SSL* ssl, const boost::system::error_code& error) {
@@ -93,7 +95,7 @@ void connection::cut(std::string reason) {
   if (caf_.is_open()) caf_.shutdown(local_socket::shutdown_send, ignored);
 }
 
-asio::awaitable<void> connection::carry(local_socket caf_side, frame_filter filter) {
+asio::awaitable<void> connection::carry(local_socket caf_side, frame_filter filter, std::chrono::milliseconds silence_max) {
   caf_ = std::move(caf_side);
   outward_running_ = true;
   outward_ended_.expires_at(asio::steady_timer::time_point::max());
@@ -101,7 +103,9 @@ asio::awaitable<void> connection::carry(local_socket caf_side, frame_filter filt
     self->outward_running_ = false;
     self->outward_ended_.cancel();
   });
+  listen_for_silence(silence_max);
   co_await carry_in(filter);
+  deadline_.cancel();
   error_code error;
   auto token = asio::redirect_error(asio::use_awaitable, error);
   if (outward_running_) {
@@ -115,13 +119,27 @@ asio::awaitable<void> connection::carry(local_socket caf_side, frame_filter filt
   }
 }
 
+void connection::listen_for_silence(std::chrono::milliseconds silence_max) {
+  deadline_.expires_after(silence_max / spells_of_silence);
+  deadline_.async_wait([weak = weak_from_this(), silence_max](const error_code& error) {
+    const auto self = weak.lock();
+    if (error || !self || self->cut_) return;
+    if (self->reading_ && ++self->silent_spells_ > spells_of_silence)
+      return self->cut("nothing was heard for " + std::to_string(silence_max.count()) + " ms");
+    self->listen_for_silence(silence_max);
+  });
+}
+
 asio::awaitable<void> connection::carry_in(frame_filter& filter) {
   std::vector<char> space(space_size);
   const auto all = asio::buffer(space);
   error_code error;
   auto token = asio::redirect_error(asio::use_awaitable, error);
   while (!cut_) {
+    reading_ = true;
     const auto n = co_await stream_.async_read_some(all, token);
+    reading_ = false;
+    silent_spells_ = 0;
     if (error)
       co_return cut(error == asio::error::eof || error == asio::ssl::error::stream_truncated ? "the peer closed it" : error.message());
     figures_.bytes_in.fetch_add(n, std::memory_order_relaxed);

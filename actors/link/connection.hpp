@@ -57,11 +57,13 @@ public:
 
   /// Carries frames between the peer and CAF until either side ends, then waits until CAF has closed its end too: only then may a new
   /// connection to the same node be given to it. `space` is read at a time; what the other side does not take is not read.
-  boost::asio::awaitable<void> carry(local_socket caf_side, frame_filter filter);
+  /// A peer of which nothing is heard for `silence_max` is cut off, whatever CAF thinks of it.
+  boost::asio::awaitable<void> carry(local_socket caf_side, frame_filter filter, std::chrono::milliseconds silence_max);
 
 private:
   boost::asio::awaitable<void> carry_in(frame_filter& filter);
   boost::asio::awaitable<void> carry_out();
+  void listen_for_silence(std::chrono::milliseconds silence_max);
 
   boost::asio::ssl::stream<tcp::socket> stream_;
   local_socket caf_;
@@ -76,6 +78,8 @@ private:
   bool broke_a_rule_ = false;
   bool was_up_ = false;
   bool outward_running_ = false;
+  bool reading_ = false;  // waiting for the peer, not for CAF
+  int silent_spells_ = 0;
 };
 
 using connection_ptr = std::shared_ptr<connection>;

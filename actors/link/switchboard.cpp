@@ -194,7 +194,7 @@ asio::awaitable<bool> switchboard::be_link(connection_ptr connected, peer_ptr to
   connection::local_socket ours(io_, asio::local::stream_protocol(), ends[1]);
   const frame_filter filter(side == link_side::dialled ? expected_handshake::from_server : expected_handshake::from_client,
                             options_.limits.frame_bytes_max);
-  co_await connected->carry(std::move(ours), filter);
+  co_await connected->carry(std::move(ours), filter, options_.limits.silence_ms_max);
   actors->close();
   timer->stop();
   co_await until_ended(actors);

@@ -21,6 +21,7 @@ namespace holdfast {
 template <class Tag, class Rep>
 struct strong {
   Rep value{};
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a null pointer in the comparison with 0 that the compiler writes
   friend auto operator<=>(const strong&, const strong&) = default;
   friend std::ostream& operator<<(std::ostream& out, const strong& x) { return out << x.value; }
 };

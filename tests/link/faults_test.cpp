@@ -140,7 +140,7 @@ TEST_F(LinkFaults, ABlackHoleEndsAtItsDeadlineAndHoldsUpNobody) {
   ASSERT_TRUE(a->link().set_peers({{"x", hole.where()}, b->address()}));
   EXPECT_TRUE(a->comes_up("b", 400ms)) << "while the other connect hangs";
   ASSERT_TRUE(eventually([&] { return !a->trouble("x").empty(); }));
-  EXPECT_GE(std::chrono::steady_clock::now() - begin, 5s);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 500ms);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
   EXPECT_EQ(a->trouble("x"), "no welcome within 500 ms");
 }
