@@ -74,7 +74,7 @@ TEST_F(LinkAttacks, GarbageAndHttp) {
                                    frame(0, 0, 0), frame(1, 0, 0), frame(2, 0xFFFFFFFFU, 0)}) {
     const raw_peer attacker(port());
     attacker.send(words);
-    EXPECT_TRUE(attacker.closed_within(2s));
+    EXPECT_TRUE(attacker.closed_within(HOLDFAST_SLOWNESS * 2s));
     expect_refused(refusal::tls, before++);
   }
 }
@@ -85,7 +85,7 @@ TEST_F(LinkAttacks, SilentConnectionsByTheHundred) {
   const auto silent = connect(300);
   EXPECT_TRUE(eventually([&] { return b.link().figures().accepted >= 300; }));
   EXPECT_LE(b.link().figures().half_open, static_cast<std::int64_t>(short_limits().half_open_max));
-  for (const auto& s : silent) EXPECT_TRUE(s->closed_within(2s));
+  for (const auto& s : silent) EXPECT_TRUE(s->closed_within(HOLDFAST_SLOWNESS * 2s));
   EXPECT_TRUE(eventually([&] { return refusals(refusal::too_many_half_open) + refusals(refusal::deadline) >= 300; }));
   EXPECT_GE(refusals(refusal::deadline), 1U);
   const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
@@ -96,7 +96,7 @@ TEST_F(LinkAttacks, HalfAHandshakeByTheHundred) {
   static constexpr char client_hello_begins[] = {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01};
   const auto slow = connect(200);
   for (const auto& s : slow) s->send({client_hello_begins, sizeof client_hello_begins});
-  for (const auto& s : slow) EXPECT_TRUE(s->closed_within(2s));
+  for (const auto& s : slow) EXPECT_TRUE(s->closed_within(HOLDFAST_SLOWNESS * 2s));
 }
 
 TEST_F(LinkAttacks, ARealNodeGetsThroughACrowdOfSilentOnes) {
@@ -117,7 +117,7 @@ TEST_F(LinkAttacks, NoCpuWhileSilentOnesWait) {
 TEST_F(LinkAttacks, NoCertificate) {
   raw_peer attacker(port());
   attacker.shake_hands({});
-  EXPECT_TRUE(attacker.closed_within(2s));
+  EXPECT_TRUE(attacker.closed_within(HOLDFAST_SLOWNESS * 2s));
   expect_refused(refusal::tls);
 }
 
@@ -125,7 +125,7 @@ TEST_F(LinkAttacks, AForeignAuthority) {
   const test_authority foreign;
   raw_peer attacker(port());
   attacker.shake_hands(foreign.certify("m"));
-  EXPECT_TRUE(attacker.closed_within(2s));
+  EXPECT_TRUE(attacker.closed_within(HOLDFAST_SLOWNESS * 2s));
   expect_refused(refusal::tls);
   EXPECT_EQ(log.lines_with("its certificate: "), 1U) << log.text();
 }
@@ -133,7 +133,7 @@ TEST_F(LinkAttacks, AForeignAuthority) {
 TEST_F(LinkAttacks, AnExpiredCertificate) {
   raw_peer attacker(port());
   attacker.shake_hands(authority.certify("m", -1, "m-expired"));
-  EXPECT_TRUE(attacker.closed_within(2s));
+  EXPECT_TRUE(attacker.closed_within(HOLDFAST_SLOWNESS * 2s));
   expect_refused(refusal::tls);
   EXPECT_EQ(log.lines_with("certificate has expired"), 1U) << log.text();
 }
@@ -148,7 +148,7 @@ TEST_F(LinkAttacks, TheRightAuthorityButAnotherName) {
   raw_peer attacker(port());
   ASSERT_TRUE(attacker.shake_hands(authority.certify("x")));
   EXPECT_EQ(attacker.greet("m", "b"), "it calls itself m, which its certificate does not say");
-  EXPECT_TRUE(attacker.closed_within(2s));
+  EXPECT_TRUE(attacker.closed_within(HOLDFAST_SLOWNESS * 2s));
   expect_refused(refusal::wrong_name);
 }
 
@@ -175,7 +175,7 @@ TEST_F(LinkAttacks, AGreetingThatIsNone) {
     raw_peer attacker(port());
     ASSERT_TRUE(attacker.shake_hands(m));
     attacker.send_inside(words);
-    EXPECT_TRUE(attacker.closed_within(2s));
+    EXPECT_TRUE(attacker.closed_within(HOLDFAST_SLOWNESS * 2s));
     ++before;
     EXPECT_TRUE(eventually([&] { return refusals(refusal::greeting) + refusals(refusal::deadline) == before; })) << log.text();
   }
@@ -199,7 +199,7 @@ TEST_F(LinkAttacks, BadFramesFromACertifiedPeer) {
     ASSERT_TRUE(attacker.shake_hands(m));
     ASSERT_EQ(attacker.greet("m", "b"), "");
     attacker.send_inside(bytes);
-    EXPECT_TRUE(attacker.closed_within(2s)) << said;
+    EXPECT_TRUE(attacker.closed_within(HOLDFAST_SLOWNESS * 2s)) << said;
     expect_refused(refusal::broken_frame, before++);
     const auto line = "m sent " + said;
     EXPECT_TRUE(eventually([&] { return log.lines_with(line) >= 1; })) << log.text();
@@ -268,7 +268,7 @@ TEST(LinkLog, ACrowdFillsNoDisk) {
   for (int i = 0; i < 60; ++i) {
     const raw_peer attacker(b.link().port());
     attacker.send("GET / HTTP/1.1\r\n\r\n");
-    EXPECT_TRUE(attacker.closed_within(2s));
+    EXPECT_TRUE(attacker.closed_within(HOLDFAST_SLOWNESS * 2s));
   }
   EXPECT_TRUE(eventually([&] { return b.link().figures().refusals(refusal::tls) == 60; }));
   EXPECT_LE(log.lines_with("refused 127.0.0.1"), 15U);

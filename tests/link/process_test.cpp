@@ -33,7 +33,7 @@ TEST_P(LinkProcesses, AKilledPeerFailsWhatIsOutstandingAtOnce) {
   const auto begin = std::chrono::steady_clock::now();
   child.kill();
   for (auto& h : heard) EXPECT_EQ(h.get().error(), link_error::peer_lost);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, HOLDFAST_SLOWNESS * 5s);
   const std::vector<std::string> all{"+m", "-m", "xm"};
   EXPECT_TRUE(eventually([&] { return here.changes() == all; })) << log.text();
 }
@@ -47,11 +47,11 @@ TEST_P(LinkProcesses, AStoppedPeerIsLostWithinTheSilenceLimitAndComesBack) {
   EXPECT_EQ(heard.get().error(), link_error::peer_lost) << log.text();
   const auto took = std::chrono::steady_clock::now() - begin;
   EXPECT_GE(took, 300ms) << "a pause is not a death";
-  EXPECT_LT(took, 5s);
+  EXPECT_LT(took, HOLDFAST_SLOWNESS * 5s);
   EXPECT_TRUE(here.goes_down("m"));
   std::this_thread::sleep_for(200ms);  // time to be taken for gone
   child.go_on();
-  EXPECT_TRUE(here.comes_up("m")) << log.text();
+  EXPECT_TRUE(here.comes_up("m", HOLDFAST_SLOWNESS * 12s)) << log.text();
   const std::vector<std::string> all{"+m", "-m", "+m"};
   EXPECT_TRUE(eventually([&] { return here.changes() == all; })) << "who is only stopped is not gone\n" << log.text();
   const auto again = here.ask("m", "again");
@@ -64,11 +64,11 @@ TEST_P(LinkProcesses, AStoppedPeerWithEveryBufferFullIsLostToo) {
   const auto begin = std::chrono::steady_clock::now();
   auto heard = here.ask_many(24, "m", std::string(std::size_t{1} << 20U, 'q'), 60s);
   for (auto& h : heard) EXPECT_EQ(h.get().error(), link_error::peer_lost);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, HOLDFAST_SLOWNESS * 5s);
   EXPECT_TRUE(here.goes_down("m"));
   child.go_on();
-  EXPECT_TRUE(here.comes_up("m")) << log.text();
-  EXPECT_EQ(*here.ask("m", "again"), "again");
+  EXPECT_TRUE(here.comes_up("m", HOLDFAST_SLOWNESS * 12s)) << log.text();
+  EXPECT_TRUE(eventually([&] { return here.ask("m", "again").has_value(); }, HOLDFAST_SLOWNESS * 12s)) << log.text();
 }
 
 TEST_P(LinkProcesses, AShortPauseBreaksNothing) {

@@ -22,10 +22,11 @@ bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds wi
 
 limits short_limits() {
   limits out;
-  out.handshake_ms_max = 500ms;
-  out.connect_ms_max = 500ms;
-  out.heartbeat_ms = 100ms;
-  out.silence_ms_max = 600ms;
+  constexpr int slowness = HOLDFAST_SLOWNESS;
+  out.handshake_ms_max = slowness * 500ms;
+  out.connect_ms_max = slowness * 500ms;
+  out.heartbeat_ms = slowness * 100ms;
+  out.silence_ms_max = slowness * 600ms;
   out.redial_ms_min = 10ms;
   out.redial_ms_max = 100ms;
   out.half_open_max = 16;
