@@ -7,4 +7,4 @@ if ! cmp -s package-lock.json node_modules/.installed; then
   npm ci --no-audit --no-fund --loglevel=error
   cp package-lock.json node_modules/.installed
 fi
-exec node --test --test-concurrency=1 contract/
+exec node --test --test-concurrency=1 contract/*.test.mjs
