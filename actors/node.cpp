@@ -54,7 +54,7 @@ node::node(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
 
 node::~node() { stop(milliseconds{2'000}); }
 
-result<std::unique_ptr<node>> node::start(node_options options) {
+result<std::unique_ptr<node>> node::start(const node_options& options) {
   auto i = std::make_unique<impl>(options);
   auto made = assembly::make(i->system, options, threading::detached_stores);
   if (!made) return made.error();

@@ -32,7 +32,7 @@ struct node_options {
 
 class node {
 public:
-  static result<std::unique_ptr<node>> start(node_options options);
+  static result<std::unique_ptr<node>> start(const node_options& options);
   ~node();
   node(const node&) = delete;
   node& operator=(const node&) = delete;

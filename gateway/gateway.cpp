@@ -34,7 +34,8 @@ void gateway::state::add_node_routes() {
   routes.add("GET", "/metrics", "metrics", metrics_handler(metrics));
 }
 
-gateway::gateway(gateway_settings settings, server_surroundings around) : state_(std::make_unique<state>(std::move(settings), around)) {}
+gateway::gateway(gateway_settings settings, const server_surroundings& around)
+    : state_(std::make_unique<state>(std::move(settings), around)) {}
 gateway::~gateway() { stop(std::chrono::milliseconds(0)); }
 
 class router& gateway::router() noexcept {

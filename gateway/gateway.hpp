@@ -26,7 +26,7 @@ struct gateway_settings {
 
 class gateway {
 public:
-  gateway(gateway_settings, server_surroundings);
+  gateway(gateway_settings, const server_surroundings&);
   ~gateway();
   gateway(const gateway&) = delete;
   gateway& operator=(const gateway&) = delete;

@@ -97,6 +97,7 @@ task<block_changes> carry_into_blocks(call& c, std::vector<v1::BlockDefinition> 
 
 task<std::vector<reply_ptr>> put_back(call& c, std::vector<v1::BlockDefinition> before) {
   std::vector<v1::Command> commands;
+  commands.reserve(before.size());
   for (auto& block : before) commands.push_back(apply(c, std::move(block)));
   co_return co_await ask_in_groups(c, std::move(commands));
 }

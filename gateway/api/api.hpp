@@ -46,7 +46,7 @@ struct api_context {
 inline constexpr std::string_view api_prefix = "/api/v1";
 
 /// Everything below api_prefix except the live socket.
-void add_routes(router&, std::shared_ptr<api_context>);
+void add_routes(router&, const std::shared_ptr<api_context>&);
 
 /// Shows blocks, events and bookings over the live socket exactly as the routes do. Tenants are not for the public.
 std::unique_ptr<live_encoder> make_live_encoder(const wall_clock&);

@@ -31,6 +31,8 @@ inline void run_at(const std::shared_ptr<lane>& home, std::function<void()> what
   home->post([todo = std::make_shared<errand>(std::move(what))] { todo->run(); });
 }
 
+/// Takes its own share of the lane: once the coroutine goes on, whoever asked may be gone.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 inline void resume_at(std::shared_ptr<lane> home, std::coroutine_handle<> waiting) {
   run_at(home, [waiting] { waiting.resume(); });
 }

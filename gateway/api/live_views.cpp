@@ -15,6 +15,7 @@ v1::BlockChange folded_block(std::span<const v1::LiveChange* const> changes) {
   *out.mutable_figures() = changes.back()->block().figures();
   out.set_open(changes.back()->block().open());
   std::unordered_set<std::string_view> seen;
+  // NOLINTNEXTLINE(modernize-loop-convert): clang-tidy 14 cannot read the ranges of GCC 12
   for (auto at = changes.rbegin(); at != changes.rend(); ++at)
     for (const auto& spot : (*at)->block().spots())
       if (seen.insert(spot.label()).second) *out.add_spots() = spot;

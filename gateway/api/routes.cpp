@@ -76,7 +76,7 @@ api_context::api_context(actors::region& r, reads& l, const wall_clock& c, entro
       used_keys(s.remembered_keys_max),
       maps(r, s.kept_map_bytes_max) {}
 
-void add_routes(router& to, std::shared_ptr<api_context> api) {
+void add_routes(router& to, const std::shared_ptr<api_context>& api) {
   for (const auto& r : table)
     to.add(r.method, std::string(api_prefix).append(r.path), r.name,
            [api, &r](std::shared_ptr<const request> asked, path_parameters at, responder answer_with) {

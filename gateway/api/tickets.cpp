@@ -10,7 +10,7 @@ namespace holdfast::gateway::api::handlers {
 namespace {
 
 // Whoever guesses learns only that the secret is wrong, not whether there is such a booking.
-v1::Rejection instead_of_not_found(v1::Rejection rejection, v1::ErrorCode code) {
+v1::Rejection instead_of_not_found(const v1::Rejection& rejection, v1::ErrorCode code) {
   return rejection.code() == v1::NOT_FOUND ? reject(code) : rejection;
 }
 

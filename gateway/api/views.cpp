@@ -283,6 +283,7 @@ json::object booking_json(const v1::BookingView& b, std::string_view tenant, aud
 json::object availability_changes_json(std::span<const v1::LiveChange* const> changes) {
   json::array blocks;
   std::unordered_set<std::string_view> seen;
+  // NOLINTNEXTLINE(modernize-loop-convert): clang-tidy 14 cannot read the ranges of GCC 12
   for (auto at = changes.rbegin(); at != changes.rend(); ++at) {
     const auto& change = (*at)->event();
     if (change.has_block() && seen.insert(change.block().block_id()).second) blocks.push_back(block_figures_json(change.block()));

@@ -235,6 +235,7 @@ void desk::answered_all(followed_topic& t, const snapshot_answer& answer) {
     kept_bytes_ += t.kept->text->size();
   }
   std::vector<live_subscriber*> owners;
+  owners.reserve(waiting.size());
   for (auto* s : waiting) owners.push_back(s->owner);
   for (auto* s : waiting) {
     // Asked before the change that this subscriber has seen elsewhere; the next answer will have it. Once only: the number may be made up.
@@ -295,6 +296,7 @@ void desk::take_along(followed_topic& t) {
 frame desk::fold(const std::vector<change_ptr>& changes) {
   if (changes.size() == 1) return changes.front()->text(*shared_->encoder, shared_->metrics);
   std::vector<const v1::LiveChange*> all;
+  all.reserve(changes.size());
   for (const auto& c : changes) all.push_back(&c->change());
   shared_->metrics.encoded.Increment();
   return delta_frame(all.front()->topic(), changes.back()->version(), changes.front()->from(), shared_->encoder->delta(all));

@@ -33,8 +33,9 @@ bool known_fields_only(const json::object& message, bool subscribing) {
 bool read_text(const json::object& message, std::string_view name, std::size_t bytes_max, std::string& out) {
   if (!message.contains(name)) return true;
   auto text = text_at(message, name, bytes_max);
-  if (text) out = *std::move(text);
-  return text.has_value();
+  if (!text) return false;
+  out = *std::move(text);
+  return true;
 }
 
 /// False where the field is there but no version.

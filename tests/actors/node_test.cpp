@@ -65,11 +65,12 @@ TEST_F(ThreadedNodeTest, ConcurrentGuestsNeverShareASpot) {
   std::atomic<int> got{0}, refused{0};
   std::latch done(guests * tries);
   std::vector<std::thread> threads;
+  threads.reserve(guests);
   for (int g = 0; g < guests; ++g)
     threads.emplace_back([&, g] {
       for (int i = 0; i < tries; ++i) {
         auto command = now(hold("e.b", 1 + g * tries + i, {"s" + std::to_string(1 + (i * 7 + g) % 50)}));
-        node->region()->ask(std::make_shared<const v1::Command>(std::move(command)), [&](reply_ptr reply) {
+        node->region()->ask(std::make_shared<const v1::Command>(std::move(command)), [&](const reply_ptr& reply) {
           (reply->has_booking() ? got : refused).fetch_add(1);
           done.count_down();
         });
@@ -100,7 +101,7 @@ TEST_F(ThreadedNodeTest, StoppingAnswersEverythingThatIsInFlight) {
   constexpr int n = 2'000;
   std::atomic<int> answered{0};
   for (int i = 1; i <= n; ++i)
-    node->region()->ask(std::make_shared<const v1::Command>(now(book("e.b", i))), [&](reply_ptr) { answered.fetch_add(1); });
+    node->region()->ask(std::make_shared<const v1::Command>(now(book("e.b", i))), [&](const reply_ptr&) { answered.fetch_add(1); });
   node->stop(5s);
   EXPECT_EQ(answered.load(), n);
 }
@@ -113,7 +114,7 @@ TEST_F(ThreadedNodeTest, AStoppedNodeLeavesSnapshots) {
   const auto bookings = limits.snapshot_put_away_entries;
   std::latch done(bookings);
   for (int i = 1; i <= bookings; ++i)
-    node->region()->ask(std::make_shared<const v1::Command>(now(book("e.b", i))), [&](reply_ptr) { done.count_down(); });
+    node->region()->ask(std::make_shared<const v1::Command>(now(book("e.b", i))), [&](const reply_ptr&) { done.count_down(); });
   done.wait();
   const auto before = answer(*node, get_block("e.b")).SerializeAsString();
   node->stop(20s);
@@ -149,7 +150,7 @@ TEST_F(ThreadedNodeTest, AStoppedNodeSaysUnavailable) {
   const auto region = node->region();
   node->stop(1s);
   reply_ptr got;
-  region->ask(std::make_shared<const v1::Command>(now(get_block("e.b"))), [&](reply_ptr reply) { got = std::move(reply); });
+  region->ask(std::make_shared<const v1::Command>(now(get_block("e.b"))), [&](const reply_ptr& reply) { got = std::move(reply); });
   ASSERT_TRUE(got);
   EXPECT_EQ(got->rejection().code(), v1::UNAVAILABLE);
 }

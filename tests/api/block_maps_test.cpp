@@ -181,7 +181,7 @@ TEST(BlockMapRoute, ShowsWhatIsTrueNowAndKnowsWhoHasItAlready) {
   EXPECT_EQ(same.header("ETag"), etag);
   for (int i = 1; i <= 6; ++i) {
     const auto spot = "s" + std::to_string(i);
-    const auto body = R"({"resourceId":"e.b","spots":[{"spot":")" + spot + R"("}],)" + ida + "}";
+    const auto body = std::string(R"({"resourceId":"e.b","spots":[{"spot":")").append(spot).append(R"("}],)").append(ida).append("}");
     ASSERT_EQ(w.post("/bookings", {.body = body, .key = spot}).status, 201);
     const auto now = w.get("/blocks/e.b", {.if_none_match = etag});
     ASSERT_EQ(now.status, 200);  // whoever was told of the booking sees it

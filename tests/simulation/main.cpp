@@ -1,4 +1,5 @@
 // holdfast_simulate: many seeds, each a whole life of a node on virtual time. Prints the seed of every failing run.
+#include <spdlog/spdlog.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -115,7 +116,9 @@ int main(int argc, char** argv) {
   app.add_option("--actions", w.actions, "Actions a seed")->check(CLI::Range(1, 100'000))->capture_default_str();
   app.add_option("--plant", w.plant, "Plant a fault that must be caught")->check(CLI::IsMember(holdfast::simulation::planted_faults()));
   app.add_flag("--json", w.json, "One JSON object a line");
-  app.add_flag("--verbose", w.verbose, "Show what a planted fault broke");
+  app.add_flag("--verbose", w.verbose, "Show what a planted fault broke, and what nodes log");
   CLI11_PARSE(app, argc, argv);
+  // Thousands of faults are injected, and a node says each time what it could not do.
+  if (!w.verbose) spdlog::set_level(spdlog::level::off);
   return simulate(w);
 }
