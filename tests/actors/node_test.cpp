@@ -3,13 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <future>
 #include <latch>
 #include <thread>
 
 #include "persistence/storage.hpp"
 #include "tests/support/commands.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::test {
 namespace {
@@ -20,14 +20,8 @@ using namespace std::chrono_literals;
 class ThreadedNodeTest : public ::testing::Test {
 protected:
   ThreadedNodeTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "holdfast-node-XXXXXX").string();
-    folder = ::mkdtemp(pattern.data());
-    storage = *persistence::open_storage("sqlite:" + folder + "/holdfast.db");
+    storage = *persistence::open_storage("sqlite:" + (folder.path() / "holdfast.db").string());
     EXPECT_TRUE(storage->migrate());
-  }
-  ~ThreadedNodeTest() override {
-    storage.reset();
-    std::filesystem::remove_all(folder);
   }
 
   std::unique_ptr<actors::node> start(const std::string& name = "a", actors::limits limits = {}) {
@@ -54,7 +48,7 @@ protected:
     return *future.get();
   }
 
-  std::string folder;
+  temporary_folder folder;
   std::shared_ptr<persistence::storage> storage;
 };
 

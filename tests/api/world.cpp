@@ -1,7 +1,6 @@
 #include "tests/api/world.hpp"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <boost/json/parse.hpp>
 #include <thread>
@@ -42,8 +41,6 @@ std::vector<std::string> answered::fields() const {
 }
 
 world::world() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "holdfast-api-XXXXXX").string();
-  folder_ = ::mkdtemp(pattern.data());
   storage = *persistence::open_storage("memory:");
   EXPECT_TRUE(storage->migrate());
   projection_ = *storage->projector();
@@ -52,15 +49,12 @@ world::world() {
   options.clock = &clock;
   node = std::move(*actors::node::start(std::move(options)));
   region = std::make_unique<lossy_region>(node->region());
-  keys = std::make_unique<gateway::node_keys>(std::move(*gateway::node_keys::load_or_create(folder_ / "keys", system_entropy())));
+  keys = std::make_unique<gateway::node_keys>(std::move(*gateway::node_keys::load_or_create(folder_.path() / "keys", system_entropy())));
   lists = std::make_unique<gateway::api::reads>(storage, gateway::api::reads::settings{}, clock);
   add_routes(router, std::make_shared<gateway::api::api_context>(*region, *lists, clock, system_entropy(), *keys));
 }
 
-world::~world() {
-  node->stop(std::chrono::seconds(2));
-  std::filesystem::remove_all(folder_);
-}
+world::~world() { node->stop(std::chrono::seconds(2)); }
 
 answered world::send(const std::string& method, const std::string& target, sent what) {
   auto asked = std::make_shared<gateway::request>();

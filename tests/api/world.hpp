@@ -3,7 +3,6 @@
 #include <atomic>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
-#include <filesystem>
 #include <future>
 #include <memory>
 #include <string>
@@ -12,6 +11,7 @@
 #include "gateway/api/api.hpp"
 #include "gateway/auth/jwt.hpp"
 #include "persistence/storage.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::test {
 
@@ -112,7 +112,7 @@ public:
   gateway::router router;
 
 private:
-  std::filesystem::path folder_;
+  temporary_folder folder_;
   std::unique_ptr<persistence::projection> projection_;
 };
 

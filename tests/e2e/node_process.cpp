@@ -49,17 +49,6 @@ int spawn(const std::filesystem::path& file, const std::vector<std::string>& arg
 
 }  // namespace
 
-temporary_folder::temporary_folder() {
-  auto name = (std::filesystem::temp_directory_path() / "holdfast-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = name;
-}
-
-temporary_folder::~temporary_folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 finished run_program(const std::string& name, const std::vector<std::string>& arguments, std::chrono::seconds limit) {
   const temporary_folder folder;
   const int pid = spawn(program(name), arguments, folder.path() / "out", folder.path() / "err");

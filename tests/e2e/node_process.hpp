@@ -5,20 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_folder.hpp"
+
 namespace holdfast::e2e {
 
-/// Removed with everything in it when the object goes.
-class temporary_folder {
-public:
-  temporary_folder();
-  ~temporary_folder();
-  temporary_folder(const temporary_folder&) = delete;
-  temporary_folder& operator=(const temporary_folder&) = delete;
-  const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
+using test::temporary_folder;
 
 struct finished {
   int exit = -1;    // 128 + signal where one ended it

@@ -8,8 +8,8 @@
 
 #include "tests/gateway/live_twins.hpp"
 #include "tests/gateway/server_fixture.hpp"
-#include "tests/gateway/temporary_folder.hpp"
 #include "tests/gateway/ws_client.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::gateway::test {
 namespace {
@@ -92,7 +92,7 @@ TEST_F(GatewayTest, HasTheNodesOwnRoutes) {
 }
 
 TEST_F(GatewayTest, ServesThePages) {
-  const temporary_folder pages;
+  const holdfast::test::temporary_folder pages;
   pages.write("index.html", "<html>page</html>");
   settings.pages = pages.path();
   start();

@@ -6,8 +6,8 @@
 
 #include "gateway/auth/base64url.hpp"
 #include "gateway/auth/bearer.hpp"
-#include "tests/gateway/temporary_folder.hpp"
 #include "tests/gateway/twins.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::gateway {
 namespace {
@@ -36,7 +36,7 @@ protected:
     return error ? *error : jwt_error{255};
   }
 
-  test::temporary_folder folder;
+  holdfast::test::temporary_folder folder;
   test::seeded_entropy random;
   node_keys keys, other;
   const principal ada{"ada", "doc-nz", {"staff", "admin"}};

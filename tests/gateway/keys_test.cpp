@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "gateway/auth/base64url.hpp"
-#include "tests/gateway/temporary_folder.hpp"
 #include "tests/gateway/twins.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::gateway {
 namespace {
@@ -22,7 +22,7 @@ protected:
     return {std::istreambuf_iterator<char>(in), {}};
   }
 
-  test::temporary_folder folder;
+  holdfast::test::temporary_folder folder;
   std::filesystem::path file = folder.path() / "node.keys";
   test::seeded_entropy random;
 };

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/pages_server/asset.hpp"
-#include "tests/gateway/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::gateway {
 namespace {
@@ -35,7 +35,7 @@ protected:
     return {};
   }
 
-  test::temporary_folder folder;
+  holdfast::test::temporary_folder folder;
 };
 
 TEST_F(PagesTest, APageIsServedAtEveryAddressOfATenant) {

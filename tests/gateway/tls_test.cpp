@@ -7,8 +7,8 @@
 
 #include "tests/gateway/echo_service.hpp"
 #include "tests/gateway/server_fixture.hpp"
-#include "tests/gateway/temporary_folder.hpp"
 #include "tests/gateway/ws_client.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::gateway::test {
 namespace {
@@ -23,7 +23,7 @@ using context_ptr = std::unique_ptr<SSL_CTX, freed<SSL_CTX, SSL_CTX_free>>;
 using ssl_ptr = std::unique_ptr<SSL, freed<SSL, SSL_free>>;
 
 /// A key and a certificate it signed itself, for "localhost", as PEM files.
-tls_settings self_signed(const temporary_folder& folder) {
+tls_settings self_signed(const holdfast::test::temporary_folder& folder) {
   const key_ptr key(EVP_EC_gen("P-256"));
   const certificate_ptr certificate(X509_new());
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
@@ -90,7 +90,7 @@ protected:
     return server->port();
   }
 
-  temporary_folder folder;
+  holdfast::test::temporary_folder folder;
   echo_service echo;
 };
 

@@ -2,12 +2,12 @@
 
 #include <prometheus/text_serializer.h>
 
-#include "tests/gateway/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::gateway::test {
 
 node_keys fresh_keys() {
-  const temporary_folder folder;
+  const holdfast::test::temporary_folder folder;
   seeded_entropy random;
   return std::move(*node_keys::load_or_create(folder.path() / "node.keys", random));
 }

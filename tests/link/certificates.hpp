@@ -1,30 +1,20 @@
 #pragma once
 // Certificates for tests, in a folder of their own: good ones, expired ones, from a stranger's authority.
 #include <filesystem>
-#include <fstream>
-#include <stdexcept>
 #include <string>
 
 #include "actors/link/credentials.hpp"
 #include "config/certs/certificates.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::actors::link::test {
 
 class test_authority {
 public:
   test_authority() {
-    auto pattern = (std::filesystem::temp_directory_path() / "holdfast-link-XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp failed");
-    folder_ = pattern;
     const auto now = system_clock().now();
     root_ = certs::make_authority("test", {now - 48 * hour_ms, now + 48 * hour_ms}, system_entropy()).value();
     write("ca.pem", root_.certificate);
-  }
-  test_authority(const test_authority&) = delete;
-  test_authority& operator=(const test_authority&) = delete;
-  ~test_authority() {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
   }
 
   /// Valid from an hour ago until `hours` from now; a negative number has expired.
@@ -34,20 +24,20 @@ public:
     const auto& name = file.empty() ? node : file;
     write(name + ".pem", made.certificate);
     write(name + ".key", made.key);
-    return {folder_ / (name + ".pem"), folder_ / (name + ".key"), folder_ / "ca.pem"};
+    return {folder() / (name + ".pem"), folder() / (name + ".key"), folder() / "ca.pem"};
   }
-  const std::filesystem::path& folder() const { return folder_; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
   const certs::certified_key& root() const { return root_; }
 
   static constexpr std::int64_t hour_ms = 3'600'000;
 
 private:
   void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ / name, std::ios::binary) << text;
-    std::filesystem::permissions(folder_ / name, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    const auto file = folder_.write(name, text);
+    std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
   }
 
-  std::filesystem::path folder_;
+  holdfast::test::temporary_folder folder_;
   certs::certified_key root_;
 };
 

@@ -8,6 +8,7 @@
 #include "gateway/tickets/ticket.hpp"
 #include "tests/mail/oracles.hpp"
 #include "tests/mail/samples.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::mail {
 namespace {
@@ -41,7 +42,7 @@ protected:
   }
   static bool has(const gateway::response& from, std::string_view what) { return from.body && from.body->find(what) != std::string::npos; }
 
-  test::scratch_folder scratch_;
+  test::temporary_folder scratch_;
   mail_folder folder_{scratch_.path() / "mail"};
 };
 

@@ -1,11 +1,12 @@
 #include "tests/mail/oracles.hpp"
 
 #include <openssl/evp.h>
-#include <stdlib.h>
 
 #include <boost/json/parse.hpp>
 #include <fstream>
 #include <stdexcept>
+
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::test {
 namespace {
@@ -46,7 +47,7 @@ std::vector<std::string> sink_command(const std::vector<std::string>& options) {
 }  // namespace
 
 std::string read_qr(const std::string& png) {
-  const scratch_folder folder;
+  const temporary_folder folder;
   const auto file = folder.path() / "code.png";
   std::ofstream(file, std::ios::binary) << png;
   child reader({MAIL_TEST_ZBARIMG, "--nodbus", "-q", "--raw", file.string()});
@@ -92,17 +93,6 @@ boost::json::value smtp_sink::next(std::chrono::milliseconds wait) {
 }
 
 bool smtp_sink::silent_for(std::chrono::milliseconds wait) { return next(wait).is_null(); }
-
-scratch_folder::scratch_folder() {
-  auto pattern = (std::filesystem::temp_directory_path() / "holdfast-mail-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  path_ = pattern;
-}
-
-scratch_folder::~scratch_folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 void make_certificate(const std::filesystem::path& folder, const std::string& host) {
   child openssl({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",

@@ -40,19 +40,6 @@ private:
   std::uint16_t port_ = 0;
 };
 
-/// A folder that goes with the object.
-class scratch_folder {
-public:
-  scratch_folder();
-  ~scratch_folder();
-  scratch_folder(const scratch_folder&) = delete;
-  scratch_folder& operator=(const scratch_folder&) = delete;
-  const std::filesystem::path& path() const noexcept { return path_; }
-
-private:
-  std::filesystem::path path_;
-};
-
 /// A fresh self-signed certificate for a host in a folder: <host>.pem, <host>.key.
 void make_certificate(const std::filesystem::path& folder, const std::string& host);
 

@@ -4,6 +4,7 @@
 #include "gateway/mail/files_transport.hpp"
 #include "persistence/storage.hpp"
 #include "tests/mail/delivery.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::mail {
 namespace {
@@ -49,7 +50,7 @@ protected:
     return worker.run_once(now);
   }
 
-  scratch_folder scratch_;
+  temporary_folder scratch_;
   std::string url_;
   std::shared_ptr<persistence::storage> storage_;
   mail_folder folder_{scratch_.path() / "mail"};

@@ -8,6 +8,7 @@
 
 #include "protocols/base/errors.hpp"
 #include "tests/mail/delivery.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::mail {
 namespace {
@@ -92,7 +93,7 @@ protected:
   still_clock clock_;
   counting_entropy source_;
   prometheus::Registry registry_;
-  scratch_folder scratch_;
+  temporary_folder scratch_;
 };
 
 TEST_F(Service, WakesForNewRows) {

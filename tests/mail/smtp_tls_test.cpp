@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/mail/delivery.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::mail {
 namespace {
@@ -11,7 +12,7 @@ using namespace test;
 class SmtpTls : public testing::Test {
 protected:
   static void SetUpTestSuite() {
-    folder_ = new scratch_folder;
+    folder_ = new temporary_folder;
     make_certificate(folder_->path(), "localhost");
     make_certificate(folder_->path(), "other.example");
   }
@@ -31,7 +32,7 @@ protected:
     out.ca_file = file("localhost.pem");
     return out;
   }
-  static inline scratch_folder* folder_ = nullptr;
+  static inline temporary_folder* folder_ = nullptr;
 };
 
 TEST_F(SmtpTls, StarttlsCarriesTheMail) {

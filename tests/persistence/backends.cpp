@@ -3,11 +3,11 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <unistd.h>
 
-#include <filesystem>
 #include <pqxx/pqxx>
 
 #include "persistence/memory/memory_disk.hpp"
 #include "tests/support/postgres.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::persistence {
 
@@ -30,8 +30,6 @@ std::ostream& operator<<(std::ostream& out, append_status status) {
 namespace test {
 namespace {
 
-namespace fs = std::filesystem;
-
 class memory_place final : public place {
 public:
   std::shared_ptr<storage> open(fault_plan& faults) override { return open_memory(disk_, faults); }
@@ -43,15 +41,6 @@ private:
 
 class sqlite_place final : public place {
 public:
-  sqlite_place() {
-    std::string pattern = (fs::temp_directory_path() / "hf-sqlite-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
-    folder_ = pattern;
-  }
-  ~sqlite_place() override {
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
-  }
   std::shared_ptr<storage> open(fault_plan& faults) override { return must(open_storage("sqlite:" + file(), faults)); }
   void set_schema(int version) override {
     SQLite::Database database(file(), SQLite::OPEN_READWRITE);
@@ -59,8 +48,8 @@ public:
   }
 
 private:
-  std::string file() const { return folder_ / "journal.db"; }
-  fs::path folder_;
+  std::string file() const { return folder_.path() / "journal.db"; }
+  holdfast::test::temporary_folder folder_;
 };
 
 class postgresql_place final : public place {

@@ -14,6 +14,7 @@
 #include "tests/persistence/backends.hpp"
 #include "tests/persistence/booking_questions.hpp"
 #include "tests/persistence/history.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::persistence::test {
 namespace {
@@ -26,20 +27,13 @@ const std::string b = "block/t/e.b";
 
 class Sqlite : public testing::Test {
 protected:
-  void SetUp() override {
-    std::string pattern = (fs::temp_directory_path() / "hf-sqlite-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string file() const { return folder_ / "journal.db"; }
+  std::string file() const { return folder_.path() / "journal.db"; }
   std::shared_ptr<storage> open(const std::string& options = {}) {
     auto out = must(open_storage("sqlite:" + file() + options));
     must(out->migrate());
     return out;
   }
-  fs::path folder_;
+  holdfast::test::temporary_folder folder_;
 };
 
 TEST_F(Sqlite, ADatabaseThatIsFullFailsAppendsAndRecoversWhenThereIsRoomAgain) {
@@ -108,7 +102,7 @@ TEST_F(Sqlite, AnIoErrorFailsAppendsAndIsForgottenWhenTheDiskWorksAgain) {
 }
 
 TEST_F(Sqlite, AFolderThatIsNotThereIsAFailureNotACrash) {
-  const auto store = must(open_storage("sqlite:" + (folder_ / "missing" / "x.db").string()));
+  const auto store = must(open_storage("sqlite:" + (folder_.path() / "missing" / "x.db").string()));
   EXPECT_FALSE(store->migrate());
   EXPECT_FALSE(store->journal());
 }
@@ -151,7 +145,7 @@ TEST_F(Sqlite, AReadModelThatIsAheadOfItsJournalIsFilledAnew) {
   h.tenant("kept");
   must(store->journal())->append(h.rows());
   SQLite::Database(file(), SQLite::OPEN_READWRITE, 2000).exec("pragma wal_checkpoint(truncate)");
-  fs::copy_file(file(), folder_ / "backup.db");
+  fs::copy_file(file(), folder_.path() / "backup.db");
   const auto before = h.rows().size();
   h.tenant("lost");
   const auto rows = h.rows();
@@ -165,7 +159,7 @@ TEST_F(Sqlite, AReadModelThatIsAheadOfItsJournalIsFilledAnew) {
 
   fs::remove(file() + "-wal");
   fs::remove(file() + "-shm");
-  fs::rename(folder_ / "backup.db", file());
+  fs::rename(folder_.path() / "backup.db", file());
   store = open();
   projector = must(store->projector());
   while (must(projector->advance(100)) > 0) {

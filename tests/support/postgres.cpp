@@ -50,13 +50,6 @@ fs::path newest_binaries() {
   return best;
 }
 
-fs::path make_folder(account who) {
-  std::string pattern = (fs::temp_directory_path() / "hf-pg-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
-  if (::chown(pattern.c_str(), who.user, who.group) != 0) throw std::runtime_error("chown " + pattern);
-  return pattern;
-}
-
 /// In the child: become the server's user, die with the test, write to the log, run the program.
 [[noreturn]] void become(const std::vector<std::string>& command, account who, const fs::path& folder) {
   const auto log = (folder / "log").string();
@@ -103,22 +96,22 @@ std::string text_of(const fs::path& file) {
 
 }  // namespace
 
-postgres::postgres(std::vector<std::string> settings) : folder_(make_folder(server_account())), settings_(std::move(settings)) {
+postgres::postgres(std::vector<std::string> settings) : settings_(std::move(settings)) {
+  const auto who = server_account();
+  if (::chown(folder().c_str(), who.user, who.group) != 0) throw std::runtime_error("chown " + folder().string());
   const auto made = wait_for(spawn(
-      {newest_binaries() / "initdb", "-D", folder_ / "data", "-U", "holdfast", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"},
-      folder_));
+      {newest_binaries() / "initdb", "-D", folder() / "data", "-U", "holdfast", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"},
+      folder()));
   if (made != 0) throw std::runtime_error("initdb: " + log());
   start();
 }
 
 postgres::~postgres() {
   if (running()) end(SIGQUIT);
-  std::error_code ignored;
-  fs::remove_all(folder_, ignored);
 }
 
 std::string postgres::url(const std::string& schema) const {
-  auto out = "postgresql:///postgres?user=holdfast&host=" + folder_.string();
+  auto out = "postgresql:///postgres?user=holdfast&host=" + folder().string();
   if (!schema.empty()) out += "&holdfast_schema=" + schema;
   return out;
 }
@@ -126,9 +119,9 @@ std::string postgres::url(const std::string& schema) const {
 void postgres::start() {
   std::vector<std::string> command{newest_binaries() / "postgres",
                                    "-D",
-                                   folder_ / "data",
+                                   folder() / "data",
                                    "-k",
-                                   folder_,
+                                   folder(),
                                    "-c",
                                    "listen_addresses=",
                                    "-c",
@@ -143,7 +136,7 @@ void postgres::start() {
     command.emplace_back("-c");
     command.push_back(setting);
   }
-  server_ = spawn(command, folder_);
+  server_ = spawn(command, folder());
   wait_until_ready();
 }
 
@@ -189,7 +182,7 @@ void postgres::restart() {
   start();
 }
 
-std::string postgres::log() const { return text_of(folder_ / "log"); }
+std::string postgres::log() const { return text_of(folder() / "log"); }
 
 postgres& shared_postgres() {
   static postgres instance;

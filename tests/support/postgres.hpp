@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/temporary_folder.hpp"
+
 namespace holdfast::test {
 
 class postgres {
@@ -34,13 +36,13 @@ public:
 
   /// What the server wrote to its log.
   std::string log() const;
-  const std::filesystem::path& folder() const noexcept { return folder_; }
+  const std::filesystem::path& folder() const noexcept { return folder_.path(); }
 
 private:
   void end(int signal);
   void wait_until_ready();
 
-  std::filesystem::path folder_;
+  temporary_folder folder_;
   std::vector<std::string> settings_;
   pid_t server_ = -1;
 };

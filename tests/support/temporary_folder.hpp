@@ -1,19 +1,18 @@
 #pragma once
 // A folder of the test's own, gone afterwards.
-#include <stdlib.h>
-
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
 
-namespace holdfast::gateway::test {
+namespace holdfast::test {
 
 class temporary_folder {
 public:
   temporary_folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "holdfast-XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) throw std::runtime_error("mkdtemp failed");
+    auto pattern = (std::filesystem::temp_directory_path() / "holdfast-test-").string() + std::string(6, 'X');
+    if (!::mkdtemp(pattern.data())) throw std::runtime_error("no temporary folder can be made");
     path_ = pattern;
   }
   temporary_folder(const temporary_folder&) = delete;
@@ -23,10 +22,10 @@ public:
     std::filesystem::remove_all(path_, ignored);
   }
 
-  const std::filesystem::path& path() const { return path_; }
+  const std::filesystem::path& path() const noexcept { return path_; }
 
   std::filesystem::path write(const std::string& name, const std::string& content) const {
-    const auto file = path_ / name;
+    auto file = path_ / name;
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file, std::ios::binary) << content;
     return file;
@@ -36,4 +35,4 @@ private:
   std::filesystem::path path_;
 };
 
-}  // namespace holdfast::gateway::test
+}  // namespace holdfast::test
