@@ -18,18 +18,10 @@ struct stores {
   std::shared_ptr<persistence::journal_store> append, read, fold;
   std::shared_ptr<persistence::snapshot_store> save, load, folded;
   std::shared_ptr<persistence::timer_store> timers;
-  std::vector<persistence::lease> leases;
 };
 
-result<stores> open(persistence::storage& storage, const std::string& node) {
+result<stores> open(persistence::storage& storage) {
   stores out;
-  auto leases = storage.leases();
-  if (!leases) return leases.error();
-  auto taken = (*leases)->take_all(node);
-  if (!taken) return taken.error();
-  out.leases = std::move(*taken);
-  if (out.leases.size() != shard_count) return fail(failure_code::corrupt, "the store does not hold 256 shard leases");
-
   const auto into = [](auto&& opened, auto& target) -> std::optional<failure> {
     if (!opened) return opened.error();
     target = std::move(*opened);
@@ -52,10 +44,10 @@ Actor spawn_as(caf::actor_system& system, threading mode, Args&&... args) {
 }  // namespace
 
 result<assembly> assembly::make(caf::actor_system& system, const node_options& options, threading mode) {
-  auto opened = open(*options.storage, options.name);
+  auto opened = open(*options.storage);
   if (!opened) return opened.error();
 
-  assembly out;
+  assembly out(system, options, mode);
   auto context = std::make_shared<node_context>();
   context->clock = options.clock;
   context->faults = options.faults;
@@ -69,36 +61,53 @@ result<assembly> assembly::make(caf::actor_system& system, const node_options& o
   context->snapshots = spawn_as<snapshot_writer_actor, caf::detached>(system, mode, snapshot_writer, opened->save, context->figures);
   context->folder = spawn_as<snapshot_folder_actor, caf::detached>(system, mode, snapshot_folder, opened->fold, opened->folded,
                                                                    options.limits, context->figures);
-
   local_region::shards shards;
-  std::array<epoch, shard_count> epochs{};
-  for (const auto& lease : opened->leases) epochs[lease.shard.value] = lease.owner;
-  for (std::size_t i = 0; i < shard_count; ++i) {
-    shards[i] = out.shards_.emplace_back(system.spawn(shard, context_ptr{context}, epochs[i]));
-    out.services_.push_back(caf::actor_cast<caf::actor>(shards[i]));
+  for (auto& handle : shards) {
+    handle = system.spawn(shard, context_ptr{context});
+    out.services_.push_back(caf::actor_cast<caf::actor>(handle));
   }
-  out.region = std::make_shared<local_region>(std::move(shards), options.limits, context->figures);
-  // Weak: the region outlives nobody it points to, and the context must not keep it alive.
-  context->tell = [to = std::weak_ptr<local_region>(out.region)](notice_msg&& notice) {
-    if (const auto region = to.lock()) region->tell(std::move(notice));
-  };
-  const auto timers =
-      spawn_as<timer_service_actor, caf::detached>(system, mode, timer_service, opened->timers, std::shared_ptr<actors::region>(out.region),
-                                                   options.clock, options.limits, context->figures);
-  out.services_.insert(out.services_.begin(), caf::actor_cast<caf::actor>(timers));
   for (const auto& service : {caf::actor_cast<caf::actor>(context->history), caf::actor_cast<caf::actor>(context->snapshots),
                               caf::actor_cast<caf::actor>(context->folder), caf::actor_cast<caf::actor>(context->journal)})
     out.services_.push_back(service);
+  out.region = std::make_shared<local_region>(std::move(shards), options.limits, context->figures);
+  out.timers_ = std::move(opened->timers);
   out.context_ = std::move(context);
   return out;
 }
 
+result<void> assembly::serve_alone() {
+  auto leases = storage_->leases();
+  if (!leases) return leases.error();
+  const auto taken = (*leases)->take_all(name_);
+  if (!taken) return taken.error();
+  if (taken->size() != shard_count) return fail(failure_code::corrupt, "the store does not hold 256 shard leases");
+  serve_among(region, [shards = std::weak_ptr(region), counts = figures](shard_id, epoch) {
+    if (counts->fenced.exchange(true)) return;
+    const auto here = shards.lock();
+    for (std::uint16_t i = 0; here && i < shard_count; ++i) here->close({i});
+  });
+  for (const auto& lease : *taken) region->open(lease.shard, lease.owner);
+  return {};
+}
+
+void assembly::serve_among(const std::shared_ptr<entity_region>& ways, std::function<void(shard_id, epoch)> lost) {
+  // Weak: the region outlives nobody it points to, and the context must not keep it alive.
+  context_->tell = [to = std::weak_ptr(ways)](notice_msg&& notice) {
+    if (const auto region = to.lock()) region->tell(std::move(notice.command), notice.start_entity);
+  };
+  context_->shard_lost = std::move(lost);
+  const auto timers = spawn_as<timer_service_actor, caf::detached>(*system_, mode_, timer_service, timers_, ways, context_->clock,
+                                                                   context_->limits, figures);
+  services_.insert(services_.begin(), caf::actor_cast<caf::actor>(timers));
+}
+
+void assembly::publish_to(std::shared_ptr<live_feed> feed) { context_->feed = std::move(feed); }
+
 void assembly::put_away() const {
-  for (const auto& each : shards_) caf::anon_send(each, put_away_atom::value);
+  for (std::uint16_t i = 0; i < shard_count; ++i) region->put_away({i}, nullptr);
 }
 
 void assembly::kill() {
-  shards_.clear();
   for (const auto& service : services_) caf::anon_send_exit(service, caf::exit_reason::kill);
   services_.clear();
   if (context_) {

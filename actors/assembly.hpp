@@ -20,7 +20,17 @@ enum class threading : std::uint8_t {
 /// Handles of everything that was started, in the order in which it may be stopped.
 class assembly {
 public:
+  /// All shards are closed at first; one of the two below follows.
   static result<assembly> make(caf::actor_system& system, const node_options& options, threading mode);
+
+  /// This node alone: takes every shard from whoever had them. figures->fenced tells when another one does the same.
+  result<void> serve_alone();
+  /// One of several: commands of entities and timers go by `ways`; whoever made it opens and closes the shards of `region`. `lost`: the
+  /// store says that a shard has another owner; called on entity threads, must not block.
+  void serve_among(const std::shared_ptr<entity_region>& ways, std::function<void(shard_id, epoch)> lost);
+
+  /// Instead of node_options::feed; before any shard is open.
+  void publish_to(std::shared_ptr<live_feed> feed);
 
   std::shared_ptr<local_region> region;
   std::shared_ptr<actors::figures> figures;
@@ -31,8 +41,15 @@ public:
   void kill();
 
 private:
+  assembly(caf::actor_system& system, const node_options& options, threading mode)
+      : system_(&system), storage_(options.storage), name_(options.name), mode_(mode) {}
+
+  caf::actor_system* system_;
+  std::shared_ptr<persistence::storage> storage_;
+  std::string name_;
+  threading mode_;
+  std::shared_ptr<persistence::timer_store> timers_;
   std::shared_ptr<node_context> context_;
-  std::vector<shard_actor> shards_;
   std::vector<caf::actor> services_;
 };
 

@@ -10,7 +10,9 @@
 //   timer_service ─ (region) command_msg ─▶ shard
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/atom.hpp>
+#include <caf/error.hpp>
 #include <caf/typed_actor.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -55,8 +57,22 @@ struct busy_msg {
   entity_id entity;
 };
 
-using put_away_atom = caf::atom_constant<caf::atom("putaway")>;
+/// A shard is served under this epoch from now on; what an earlier epoch left is gone.
+struct open_msg {
+  epoch owner;
+};
+
+/// Starts no entity any more and puts every one away; `done`, on the shard's thread, when none is left. It may be empty.
+struct put_away_msg {
+  std::function<void()> done;
+};
+
+/// Why an entity ends whose shard has another owner now.
+inline caf::error fenced() { return {1, caf::atom("fenced")}; }
+
 using passivate_atom = caf::atom_constant<caf::atom("passivate")>;
+using close_atom = caf::atom_constant<caf::atom("close")>;
+using again_atom = caf::atom_constant<caf::atom("again")>;  // internal
 using flush_atom = caf::atom_constant<caf::atom("flush")>;  // internal
 using sweep_atom = caf::atom_constant<caf::atom("sweep")>;  // internal
 using poll_atom = caf::atom_constant<caf::atom("poll")>;    // internal
@@ -74,10 +90,14 @@ using entity_actor = caf::typed_actor<
     // Stop when nothing is in flight, otherwise tell the sender busy_msg.
     caf::reacts_to<passivate_atom>>;
 
-/// Starts, finds, passivates and restarts the entities of one shard.
+/// Starts, finds, passivates and restarts the entities of one shard while it is open.
 using shard_actor = caf::typed_actor<caf::reacts_to<command_msg>, caf::reacts_to<notice_msg>, caf::reacts_to<busy_msg>,
-                                     // The node stops: put every entity away, start none.
-                                     caf::reacts_to<put_away_atom>,
+                                     // What a shard does between open and close; it is closed at first.
+                                     caf::reacts_to<open_msg>, caf::reacts_to<put_away_msg>,
+                                     // At once; what is not durable is lost.
+                                     caf::reacts_to<close_atom>,
+                                     // internal: some were busy when they were to be put away
+                                     caf::reacts_to<again_atom>,
                                      // internal: look for idle entities
                                      caf::reacts_to<sweep_atom>>;
 
@@ -130,6 +150,8 @@ using timer_service_actor = caf::typed_actor<
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::command_msg)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::notice_msg)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::open_msg)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::put_away_msg)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::busy_msg)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::appended_msg)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(holdfast::actors::history_chunk)

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "actors/assembly.hpp"
+#include "actors/cluster/participation.hpp"
+#include "actors/link/caf_setup.hpp"
 
 namespace holdfast::actors {
 namespace {
@@ -20,7 +22,7 @@ using std::chrono::steady_clock;
 /// Refuses what arrives after the stop, so that what is in flight can come to an end.
 class gated_region final : public region {
 public:
-  explicit gated_region(std::shared_ptr<local_region> inner) : inner_(std::move(inner)) {}
+  explicit gated_region(std::shared_ptr<actors::region> inner) : inner_(std::move(inner)) {}
   void ask(std::shared_ptr<const v1::Command> command, reply_handler handler) override {
     if (closed_.load(std::memory_order_acquire)) return handler(unavailable_reply());
     inner_->ask(std::move(command), std::move(handler));
@@ -28,7 +30,7 @@ public:
   void close() { closed_.store(true, std::memory_order_release); }
 
 private:
-  std::shared_ptr<local_region> inner_;
+  std::shared_ptr<actors::region> inner_;
   std::atomic<bool> closed_{false};
 };
 
@@ -36,6 +38,7 @@ caf::actor_system_config& configure(caf::actor_system_config& config, const node
   config.set("scheduler.policy", options.scheduler_policy == "stealing" ? caf::atom("stealing") : caf::atom("sharing"));
   config.set("scheduler.max-threads", std::max<std::size_t>(1, options.scheduler_threads));
   config.set("scheduler.max-throughput", std::size_t{100});  // unlimited by default: one busy entity would starve the rest
+  if (options.cluster) link::prepare_for_links(config, options.cluster->link);
   return config;
 }
 
@@ -47,24 +50,75 @@ struct node::impl {
   caf::actor_system_config config;
   caf::actor_system system;
   std::optional<assembly> actors;
+  std::unique_ptr<cluster::participation> part;
   std::shared_ptr<gated_region> gate;
+
+  result<void> join(const node_options&);
+  void end_actors();
 };
 
 node::node(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
 
 node::~node() { stop(milliseconds{2'000}); }
 
+result<void> node::impl::join(const node_options& options) {
+  auto wanted = *options.cluster;
+  wanted.load = [counts = actors->figures, clock = options.clock, commands = std::uint64_t{0},
+                 at = options.clock->now()](v1::NodeAnnouncement& about) mutable {
+    const auto now = clock->now();
+    if (now - at < 1'000) return;
+    const auto total = counts->commands.load(std::memory_order_relaxed);
+    about.set_commands_per_s((total - commands) * 1'000 / static_cast<std::uint64_t>(now - at));
+    about.set_entities_started(static_cast<std::uint64_t>(counts->entities_started.load(std::memory_order_relaxed)));
+    commands = total;
+    at = now;
+  };
+  auto made = cluster::participation::make(
+      {system, options.name, actors->region, *options.storage, *options.clock, system_entropy(), options.feed}, wanted);
+  if (!made) return made.error();
+  part = std::move(*made);
+  actors->serve_among(part->region(), [to = part.get()](shard_id shard, epoch owner) { to->shard_lost(shard, owner); });
+  if (auto relay = part->feed()) actors->publish_to(std::move(relay));
+  return part->join();
+}
+
+/// ~actor_system waits without limit for every registered actor; a store that never returns must not keep the process.
+void node::impl::end_actors() {
+  if (part) part->leave();
+  actors->kill();
+  const auto patience = steady_clock::now() + std::chrono::seconds{10};
+  while (system.registry().running() > 0 && steady_clock::now() < patience) std::this_thread::sleep_for(milliseconds{2});
+  if (system.registry().running() > 0) {
+    spdlog::critical("{} actors did not end within 10 s; leaving without them", system.registry().running());
+    spdlog::shutdown();
+    std::_Exit(70);
+  }
+  actors.reset();
+}
+
 result<std::unique_ptr<node>> node::start(const node_options& options) {
   auto i = std::make_unique<impl>(options);
   auto made = assembly::make(i->system, options, threading::detached_stores);
   if (!made) return made.error();
   i->actors.emplace(std::move(*made));
-  i->gate = std::make_shared<gated_region>(i->actors->region);
+  if (auto ok = options.cluster ? i->join(options) : i->actors->serve_alone(); !ok) {
+    i->end_actors();
+    return ok.error();
+  }
+  i->gate = std::make_shared<gated_region>(i->part ? std::shared_ptr<actors::region>(i->part->region()) : i->actors->region);
   return std::unique_ptr<node>(new node(std::move(i)));
 }
 
 std::shared_ptr<actors::region> node::region() const { return impl_->gate; }
 const actors::figures& node::figures() const { return *impl_->actors->figures; }
+shard_set node::served() const { return impl_->part ? impl_->part->region()->served() : impl_->actors->region->served(); }
+bool node::replaced() const { return figures().fenced.load() || (impl_->part && impl_->part->replaced()); }
+cluster::participation* node::cluster() const noexcept { return impl_->part.get(); }
+
+void node::drain(milliseconds deadline) {
+  if (!impl_->part || !impl_->actors) return;
+  if (!impl_->part->drain(deadline)) spdlog::warn("{} shards could not be given to other nodes", impl_->part->member().holds());
+}
 
 void node::stop(milliseconds deadline) {
   if (!impl_->actors) return;
@@ -78,16 +132,7 @@ void node::stop(milliseconds deadline) {
   const auto& counts = *impl_->actors->figures;
   const auto settled = [&] { return counts.entities_started.load() == 0 && counts.snapshot_bytes_in_flight.load() == 0; };
   while (!settled() && steady_clock::now() < until) std::this_thread::sleep_for(milliseconds{2});
-  impl_->actors->kill();
-  // ~actor_system waits without limit for every registered actor; a store that never returns must not keep the process.
-  const auto patience = steady_clock::now() + std::chrono::seconds{10};
-  while (impl_->system.registry().running() > 0 && steady_clock::now() < patience) std::this_thread::sleep_for(milliseconds{2});
-  if (impl_->system.registry().running() > 0) {
-    spdlog::critical("{} actors did not end within 10 s; leaving without them", impl_->system.registry().running());
-    spdlog::shutdown();
-    std::_Exit(70);
-  }
-  impl_->actors.reset();
+  impl_->end_actors();
 }
 
 }  // namespace holdfast::actors

@@ -1,14 +1,16 @@
 #pragma once
-// The actor side of one node: owns the actor system, takes the shards, starts the services. No CAF header here.
+// The actor side of one node: owns the actor system, takes the shards or joins a cluster, starts the services. No CAF header here.
 //
-//   auto node = actors::node::start(options);      // migrated storage; blocks while it takes the shards
-//   node->region().ask(command, handler);
+//   auto node = actors::node::start(options);      // migrated storage; blocks while it takes the shards or joins
+//   node->region()->ask(command, handler);
 //   node->stop(deadline);                          // answers what is in flight, flushes, ends
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "actors/cluster/options.hpp"
 #include "actors/region.hpp"
 #include "actors/runtime/figures.hpp"
 #include "actors/runtime/limits.hpp"
@@ -17,6 +19,9 @@
 #include "protocols/base/seams.hpp"
 
 namespace holdfast::actors {
+namespace cluster {
+class participation;
+}
 
 struct node_options {
   std::string name = "node-1";  // owner in the lease rows
@@ -26,6 +31,7 @@ struct node_options {
   actors::limits limits;
   std::shared_ptr<live_feed> feed;           // may be null
   std::function<void()> outbox_grew;         // called on actor threads, must not block; may be null
+  std::optional<cluster::options> cluster;   // absent: this node alone has all shards
   std::size_t scheduler_threads = 1;         // cores − I/O threads, at least 1
   std::string scheduler_policy = "sharing";  // "stealing" pays only when many workers are saturated
 };
@@ -39,7 +45,15 @@ public:
 
   std::shared_ptr<actors::region> region() const;
   const actors::figures& figures() const;
+  /// What this node serves at this moment: whose timers, mails and lists are its business.
+  shard_set served() const;
+  /// Another node has its shards or its name: this one must end.
+  bool replaced() const;
+  /// Null without a cluster.
+  cluster::participation* cluster() const noexcept;
 
+  /// One of several gives its shards to the others and goes on serving; for one alone there is nothing to do.
+  void drain(std::chrono::milliseconds deadline);
   /// Commands that arrive from now on are answered UNAVAILABLE; those in flight get until the deadline to become durable.
   void stop(std::chrono::milliseconds deadline);
 

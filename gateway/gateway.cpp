@@ -41,7 +41,7 @@ gateway::~gateway() { stop(std::chrono::milliseconds(0)); }
 class router& gateway::router() noexcept {
   return state_->routes;
 }
-actors::live_feed& gateway::feed() noexcept { return state_->hub; }
+actors::live_sockets& gateway::feed() noexcept { return state_->hub; }
 
 void gateway::set_readiness(std::function<std::optional<std::string>()> why_not) { state_->why_not_ready = std::move(why_not); }
 

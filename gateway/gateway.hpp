@@ -33,7 +33,7 @@ public:
 
   class router& router() noexcept;
   /// Where the actors publish durable changes; usable at once and as long as the gateway lives.
-  actors::live_feed& feed() noexcept;
+  actors::live_sockets& feed() noexcept;
 
   /// Why the node cannot take bookings now, or empty. Asked by GET /readyz on an I/O thread; must not block. Before start().
   void set_readiness(std::function<std::optional<std::string>()>);

@@ -110,8 +110,8 @@ struct due_timer {
 class timer_store {
 public:
   virtual ~timer_store() = default;
-  /// Due at or before `until`, earliest first.
-  virtual result<std::vector<due_timer>> due(unix_ms until, std::size_t limit) = 0;
+  /// Due at or before `until` in these shards, earliest first.
+  virtual result<std::vector<due_timer>> due(unix_ms until, std::size_t limit, const shard_set& of) = 0;
   virtual result<std::optional<unix_ms>> earliest() = 0;
   /// Removes the timer when it still is the one that was read: an entity woken for nothing must not be woken for ever.
   virtual result<void> forget(const due_timer&) = 0;
@@ -130,8 +130,8 @@ struct outbox_row {
 class outbox_store {
 public:
   virtual ~outbox_store() = default;
-  /// Rows whose next attempt is due, oldest first.
-  virtual result<std::vector<outbox_row>> pending(unix_ms now, std::size_t limit) = 0;
+  /// Rows of entities in these shards whose next attempt is due, oldest first.
+  virtual result<std::vector<outbox_row>> pending(unix_ms now, std::size_t limit, const shard_set& of) = 0;
   /// Done: the row is forgotten.
   virtual result<void> delivered(std::int64_t id) = 0;
   virtual result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) = 0;

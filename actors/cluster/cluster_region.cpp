@@ -22,7 +22,7 @@ std::shared_ptr<const v1::Reply> refusal(v1::ErrorCode code, std::string detail)
 
 std::shared_ptr<const v1::Reply> aged(const v1::Reply& reply, std::int64_t age_ms) {
   auto out = std::make_shared<v1::Reply>(reply);
-  out->set_age_ms(std::max<std::int64_t>(1, age_ms));
+  out->set_age_ms(age_ms);
   return out;
 }
 
@@ -84,21 +84,28 @@ void cluster_region::travel(journey j) {
   }
 }
 
+std::int64_t cluster_region::doubt_ms() const {
+  if (options_.elapsed().count() < lease_ends_ms_.load(std::memory_order_acquire)) return 0;
+  return std::max<std::int64_t>(1, options_.clock->now() - as_of_.load(std::memory_order_acquire));
+}
+
 void cluster_region::go_here(shard_id shard, journey j) {
-  const auto sure = sure_until_.load(std::memory_order_acquire);
-  if (sure != 0) {
-    if (!is_read(*j.command)) return j.handler(refusal(v1::UNAVAILABLE, "the journal cannot be reached"));
-    const auto age = options_.clock->now() - sure;
-    return here_->ask(shard, j.command,
-                      [age, handler = std::move(j.handler)](const std::shared_ptr<const v1::Reply>& reply) { handler(aged(*reply, age)); });
-  }
+  if (doubt_ms() > 0 && !is_read(*j.command)) return j.handler(refusal(v1::UNAVAILABLE, "the journal cannot be reached"));
   auto command = j.command;
   here_->ask(shard, std::move(command), [self = weak_from_this(), shard, j = std::move(j)](std::shared_ptr<const v1::Reply> reply) mutable {
     // Dropped because the shard left meanwhile, or fenced: its next owner knows the key.
     const auto region = self.lock();
     if (region && is_unavailable(*reply) && repeatable(*j.command) && region->moved(shard, j.seen)) return region->travel(std::move(j));
-    j.handler(std::move(reply));
+    j.handler(region ? region->trusted(*j.command, std::move(reply)) : std::move(reply));
   });
+}
+
+/// The leases may have ended while the answer was made. What is durable stays true; what was only looked up in memory may be old.
+std::shared_ptr<const v1::Reply> cluster_region::trusted(const v1::Command& command, std::shared_ptr<const v1::Reply> reply) const {
+  const auto doubt = doubt_ms();
+  if (doubt == 0) return reply;
+  if (is_read(command)) return aged(*reply, doubt);
+  return reply->has_rejection() ? unavailable_reply() : reply;
 }
 
 void cluster_region::go_there(shard_id shard, const std::string& node, journey j) {
@@ -171,6 +178,7 @@ void cluster_region::place(shard_id shard, shard_place place) {
     if (cell.place.at != where::nowhere) leaving.swap(cell.waiting);
   }
   waiting_.fetch_sub(leaving.size(), std::memory_order_relaxed);
+  if (options_.moved) options_.moved(shard);  // before anybody asks for a snapshot there
   for (auto& j : leaving) travel(std::move(j));
 }
 
@@ -180,7 +188,17 @@ shard_place cluster_region::place_of(shard_id shard) const {
   return cell.place;
 }
 
-void cluster_region::sure_until(std::optional<unix_ms> moment) { sure_until_.store(moment.value_or(0), std::memory_order_release); }
+shard_set cluster_region::served() const {
+  shard_set out;
+  if (doubt_ms() > 0) return out;
+  for (std::uint16_t i = 0; i < shard_count; ++i) out.set(i, place_of({i}).at == where::here);
+  return out;
+}
+
+void cluster_region::sure_until(milliseconds end, unix_ms as_of) {
+  as_of_.store(as_of, std::memory_order_release);
+  lease_ends_ms_.store(end.count(), std::memory_order_release);
+}
 
 void cluster_region::tick() {
   if (waiting() == 0) return;
@@ -236,8 +254,8 @@ void cluster_region::serve(link::incoming_request request) {
     case v1::PeerRequest::kShardsGiven:
       if (options_.shards_given) options_.shards_given();
       return request.reply(noted.SerializeAsString());
-    case v1::PeerRequest::KIND_NOT_SET:
-      return;  // of a newer version
+    default:  // also what a newer version asks: the asker hears peer_lost
+      if (options_.other) options_.other(asked, request);
   }
 }
 

@@ -8,26 +8,23 @@
 //            nowhere ─▶ waits                 in doubt (node died meanwhile): again, when repeating is harmless; else UNAVAILABLE
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <deque>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
+#include "actors/cluster/local_shards.hpp"
 #include "actors/link/peers.hpp"
-#include "actors/region.hpp"
+#include "actors/sharding/entity_region.hpp"
+#include "holdfast/v1/cluster.pb.h"
 #include "protocols/base/ids.hpp"
 #include "protocols/base/seams.hpp"
 
 namespace holdfast::actors::cluster {
-
-/// The shards that run on this node. Thread-safe; never blocks.
-class local_shards {
-public:
-  virtual ~local_shards() = default;
-  virtual void ask(shard_id, std::shared_ptr<const v1::Command>, reply_handler) = 0;
-  virtual void tell(shard_id, std::shared_ptr<const v1::Command>, bool start_entity) = 0;
-};
 
 struct shard_place {
   enum class where : std::uint8_t { nowhere, here, there } at = where::nowhere;
@@ -35,21 +32,28 @@ struct shard_place {
   friend bool operator==(const shard_place&, const shard_place&) = default;
 };
 
-class cluster_region final : public region, public std::enable_shared_from_this<cluster_region> {
+class cluster_region final : public entity_region, public std::enable_shared_from_this<cluster_region> {
 public:
   struct options {
     const wall_clock* clock = &system_clock();
     /// Commands that wait for their shard; beyond: OVERLOADED.
     std::size_t waiting_max = 20'000;
+    /// Time that only goes forward, for the lease.
+    std::function<std::chrono::milliseconds()> elapsed;
     /// Called when a map proved to be old; any thread, must not block. May be null.
     std::function<void()> map_is_old;
     /// A peer says that it gave shards to this node. May be null.
     std::function<void()> shards_given;
+    /// A shard has another place; any thread, must not block. May be null.
+    std::function<void(shard_id)> moved;
+    /// Requests of other nodes that are about something else than shards. May be null.
+    std::function<void(const v1::PeerRequest&, const link::incoming_request&)> other;
   };
   cluster_region(std::shared_ptr<local_shards> here, std::shared_ptr<link::peers> there, options wanted);
 
   void ask(std::shared_ptr<const v1::Command> command, reply_handler handler) override;
-  void tell(std::shared_ptr<const v1::Command> command, bool start_entity);
+  void tell(std::shared_ptr<const v1::Command> command, bool start_entity) override;
+  shard_set served() const override;
   /// Requests of other nodes (link::request_handler).
   void serve(link::incoming_request request);
 
@@ -57,9 +61,10 @@ public:
   void place(shard_id, shard_place);
   shard_place place_of(shard_id) const;
 
-  /// Absent: this node's leases are in force. Else it was sure of them until then: it decides nothing, and says of what it reads how old
-  /// that may be.
-  void sure_until(std::optional<unix_ms> moment);
+  /// This node's leases are in force until `end` (options.elapsed), as the store said when the wall clock showed `as_of`. After that it
+  /// decides nothing, gives no answer that it could not be sure of, and says of what it reads how old that may be. Each command is
+  /// measured by the clock itself, so that a process that was stopped and wakes up answers nothing in between.
+  void sure_until(std::chrono::milliseconds end, unix_ms as_of);
 
   /// From time to time: fails what waited too long, sends again what waits for a link.
   void tick();
@@ -78,8 +83,11 @@ private:
     std::deque<journey> waiting;
   };
 
+  /// 0: the leases are in force. Else how old a read may be.
+  std::int64_t doubt_ms() const;
   void travel(journey);
   void go_here(shard_id, journey);
+  std::shared_ptr<const v1::Reply> trusted(const v1::Command&, std::shared_ptr<const v1::Reply>) const;
   void go_there(shard_id, const std::string& node, journey);
   void hear(shard_id, journey, link::answer);
   /// Until the place changes, or the next tick.
@@ -94,7 +102,8 @@ private:
   options options_;
   std::array<cell, shard_count> cells_;
   std::atomic<std::size_t> waiting_{0};
-  std::atomic<unix_ms> sure_until_{0};  // 0: now
+  std::atomic<std::int64_t> lease_ends_ms_{std::numeric_limits<std::int64_t>::max()};
+  std::atomic<unix_ms> as_of_{0};
 };
 
 /// Doing it twice does no harm: a read, or a command that its entity recognises when it comes again.

@@ -70,11 +70,9 @@ duties membership::learn(persistence::cluster_map map) {
 
 void membership::be_sure(milliseconds sent, unix_ms sent_at) {
   const std::lock_guard lock(mutex_);
-  sure_at_ = sent_at;
   sure_until_ = sent + options_.lease_ms - options_.margin_ms;
-  if (options_.elapsed() >= sure_until_) return;  // it took so long that the leases may have ended again
-  state_ = state::member;
-  region_->sure_until(std::nullopt);
+  region_->sure_until(sure_until_, sent_at);
+  if (options_.elapsed() < sure_until_) state_ = state::member;  // else it took so long that the leases may have ended again
 }
 
 void membership::failed(const failure& why) {
@@ -90,10 +88,7 @@ void membership::failed(const failure& why) {
 void membership::tick() {
   {
     const std::lock_guard lock(mutex_);
-    if (state_ == state::member && options_.elapsed() >= sure_until_) {
-      state_ = state::unsure;
-      region_->sure_until(sure_at_);
-    }
+    if (state_ == state::member && options_.elapsed() >= sure_until_) state_ = state::unsure;
   }
   region_->tick();
 }
@@ -258,6 +253,17 @@ void membership::set_paused(bool paused) {
 void membership::proved_dead(const std::string& instance) {
   const std::lock_guard lock(mutex_);
   dead_.insert(instance);
+}
+
+void membership::lost(shard_id shard, epoch owner) {
+  const std::lock_guard lock(mutex_);
+  const auto gone = std::erase_if(running_, [&](const shard_run& run) { return run.lease.shard == shard && run.lease.owner == owner; });
+  if (gone > 0) region_->place(shard, {});  // calls nobody: commands only begin to wait
+}
+
+void membership::announce(const std::function<void(v1::NodeAnnouncement&)>& change) {
+  const std::lock_guard lock(mutex_);
+  change(about_);
 }
 
 membership::state membership::now() const {

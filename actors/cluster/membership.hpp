@@ -16,23 +16,12 @@
 #include <vector>
 
 #include "actors/cluster/cluster_region.hpp"
+#include "actors/cluster/local_shards.hpp"
 #include "actors/cluster/steward.hpp"
 #include "holdfast/v1/cluster.pb.h"
 #include "persistence/cluster.hpp"
 
 namespace holdfast::actors::cluster {
-
-/// Where the shards of this node live. Never blocks.
-class shard_house {
-public:
-  virtual ~shard_house() = default;
-  /// Serves the shard under this epoch from now on; whatever an earlier epoch left is gone.
-  virtual void open(shard_id, epoch) = 0;
-  /// Starts nothing any more and puts every entity away; `done`, on any thread, when none is left.
-  virtual void put_away(shard_id, std::function<void()> done) = 0;
-  /// At once; what is not durable is lost.
-  virtual void close(shard_id) = 0;
-};
 
 class membership {
 public:
@@ -72,6 +61,10 @@ public:
   void set_paused(bool);
   /// It is known, not only believed, that this instance does not run any more.
   void proved_dead(const std::string& instance);
+  /// The store said so to one who wrote under that epoch. Commands for the shard wait from now on.
+  void lost(shard_id, epoch);
+  /// What others are to know about this node, from the next beat on.
+  void announce(const std::function<void(v1::NodeAnnouncement&)>& change);
 
   /// Gives up what it holds and goes. Leases end at once, so put entities away first: set_weight(0) and rounds until holds() is 0.
   void leave();
@@ -115,7 +108,6 @@ private:
   v1::NodeAnnouncement about_;
   state state_ = state::joining;
   std::chrono::milliseconds sure_until_{0};
-  unix_ms sure_at_ = 0;  // the wall clock when the last beat was sent
   persistence::cluster_map map_;
   std::set<std::string> dead_;
   std::vector<shard_run> running_;

@@ -243,17 +243,15 @@ void entity_state::release_durable() {
 }
 
 void entity_state::lose_undurable(append_status why) {
+  // Whoever is told next that nothing came of it may be sent on to the new owner.
+  if (why == append_status::stale_epoch) context_->shard_lost(shard_of(id_.value), owner_);
   // The state is ahead of the journal and must not be shown to anybody: forget it all and read what is really there.
   pending_.clear();
   report_again_ = true;  // what was on its way may or may not have been so
-  if (why == append_status::stale_epoch) {
-    context_->figures->fenced.store(true, std::memory_order_relaxed);
-    phase_ = phase::stopping;
-    stash_.clear();
-    self_->quit(caf::exit_reason::unknown);
-    return;
-  }
-  begin_recovery();
+  if (why != append_status::stale_epoch) return begin_recovery();
+  phase_ = phase::stopping;
+  stash_.clear();
+  self_->quit(fenced());
 }
 
 void entity_state::stop_if_idle() {

@@ -57,20 +57,22 @@ void journal_writer_state::flush() {
   figures_->journal_bytes_in_flight.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
 
   std::unordered_map<std::string_view, verdicts> told;
-  bool any_durable = false;
+  bool takes_writes = rows.empty() && figures_->journal_writable.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     auto& v = told.try_emplace(rows[i].entity.value, verdicts{sources[i]->from, {sources[i]->life, {}, {}}}).first->second;
     if (v.message.refused) continue;
     if (statuses[i] == append_status::durable) {
       v.message.durable_upto = rows[i].at;
-      any_durable = true;
+      takes_writes = true;
       continue;
     }
+    // Refused for its own sake: the journal as such works.
+    if (statuses[i] == append_status::conflict || statuses[i] == append_status::stale_epoch) takes_writes = true;
     v.message.refused = statuses[i];
     figures_->journal_rows_refused.fetch_add(1, std::memory_order_relaxed);
     refused_[rows[i].entity] = sources[i]->life;
   }
-  if (any_durable || !rows.empty()) figures_->journal_writable.store(any_durable, std::memory_order_relaxed);
+  figures_->journal_writable.store(takes_writes, std::memory_order_relaxed);
   for (auto& [entity, v] : told) {
     if (!v.message.refused) refused_.erase(entity_id{std::string(entity)});
     self_->send(v.to, std::move(v.message));

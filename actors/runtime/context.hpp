@@ -22,8 +22,10 @@ struct node_context {
   history_reader_actor history;
   snapshot_writer_actor snapshots;
   snapshot_folder_actor folder;
-  /// Hands a notice to the shard of command.entity_id.
+  /// Hands a notice to the shard of command.entity_id, wherever that is.
   std::function<void(notice_msg&&)> tell;
+  /// Another owner has this shard, whose epoch here was that. Called before anybody who waits hears of it; must not block.
+  std::function<void(shard_id, epoch)> shard_lost;
   /// New rows with outbox items became durable. May be null.
   std::function<void()> outbox_grew;
   mutable std::atomic<incarnation> lives{0};

@@ -4,6 +4,8 @@
 //                          ▲ │  ▲──── busy: something is in flight ───────┘ messages wait here; DOWN with some waiting starts it again
 //                  message │ └──DOWN by failure──▶ resting (a short while: UNAVAILABLE at once)
 //                          └────────────────────────┘
+//
+// Messages come in while the shard is open. It closes at once, or when its entities have been put away; the busy ones are asked again.
 #include "actors/sharding/shard.hpp"
 
 #include <algorithm>
@@ -13,32 +15,79 @@
 #include "actors/entity/entity.hpp"
 
 namespace holdfast::actors {
+namespace {
 
-shard_actor::behavior_type shard(shard_state::pointer self, context_ptr context, epoch owner) {
-  return self->state.start(std::move(context), owner);
-}
+/// An entity that is to be put away and still waits for the journal is asked again after this.
+constexpr std::chrono::milliseconds busy_pause{3};
 
-shard_actor::behavior_type shard_state::start(context_ptr context, epoch owner) {
+}  // namespace
+
+shard_actor::behavior_type shard(shard_state::pointer self, context_ptr context) { return self->state.start(std::move(context)); }
+
+shard_actor::behavior_type shard_state::start(context_ptr context) {
   context_ = std::move(context);
-  owner_ = owner;
   cap_ = std::max<std::size_t>(1, context_->limits.entities_started_max / shard_count);
   self_->set_down_handler([this](caf::down_msg& down) { child_down(down.source, down.reason); });
   return {
       [this](command_msg& message) { route(std::move(message)); },
       [this](notice_msg& message) { notify(std::move(message)); },
       [this](const busy_msg& message) { resume(message.entity.value); },
-      [this](put_away_atom) { put_all_away(); },
+      [this](const open_msg& message) { open(message.owner); },
+      [this](put_away_msg& message) { put_away(std::move(message.done)); },
+      [this](close_atom) { close(); },
+      [this](again_atom) {
+        again_armed_ = false;
+        if (!open_) passivate_all();
+      },
       [this](sweep_atom) { sweep(); },
   };
 }
 
-shard_state::~shard_state() {
-  for (const auto& [id, c] : children_)
-    if (c.actor) caf::anon_send_exit(c.actor, caf::exit_reason::kill);
+shard_state::~shard_state() { end_all(); }
+
+// ---- opening and closing
+
+void shard_state::open(epoch owner) {
+  close();
+  owner_ = owner;
+  open_ = true;
 }
 
+void shard_state::put_away(std::function<void()> done) {
+  open_ = false;
+  vacated_ = std::move(done);
+  passivate_all();
+  report_if_empty();
+}
+
+void shard_state::close() {
+  open_ = false;
+  vacated_ = nullptr;
+  end_all();
+}
+
+void shard_state::passivate_all() {
+  for (auto& [id, c] : children_)
+    if (c.actor && !c.stopping) passivate(c);
+}
+
+void shard_state::report_if_empty() {
+  if (open_ || !by_address_.empty()) return;
+  if (const auto done = std::exchange(vacated_, nullptr)) done();
+}
+
+void shard_state::end_all() {
+  for (const auto& [id, c] : children_)
+    if (c.actor) caf::anon_send_exit(c.actor, caf::exit_reason::kill);
+  by_address_.clear();
+  recency_.clear();
+  children_.clear();
+}
+
+// ---- messages
+
 void shard_state::route(command_msg&& message) {
-  if (closed_ || context_->figures->fenced.load(std::memory_order_relaxed)) return;  // the slot answers
+  if (!open_) return;  // the slot answers
   const auto now = context_->clock->now();
   const auto [it, fresh] = children_.try_emplace(message.command->entity_id());
   auto& c = it->second;
@@ -90,6 +139,11 @@ void shard_state::resume(const std::string& id) {
   const auto it = children_.find(id);
   if (it == children_.end() || !it->second.stopping) return;
   it->second.stopping = false;
+  if (!open_) {
+    it->second.stash.clear();  // who waits is sent on; what is in flight ends soon
+    if (!std::exchange(again_armed_, true)) self_->delayed_send(self_, busy_pause, again_atom::value);
+    return;
+  }
   for (auto& message : std::exchange(it->second.stash, {})) self_->send(it->second.actor, std::move(message));
 }
 
@@ -98,6 +152,7 @@ void shard_state::child_down(const caf::actor_addr& address, const caf::error& r
   if (known == by_address_.end()) return;
   const auto it = children_.find(*known->second);
   by_address_.erase(known);
+  if (reason == fenced()) return close();
   auto& c = it->second;
   c.actor = nullptr;
   c.stopping = false;
@@ -105,14 +160,14 @@ void shard_state::child_down(const caf::actor_addr& address, const caf::error& r
   if (failed) {
     c.not_before = context_->clock->now() + context_->limits.recovery_backoff_ms.count();
     c.stash.clear();
-    return;
+    return report_if_empty();
   }
   context_->figures->passivations.fetch_add(1, std::memory_order_relaxed);
-  if (closed_) c.stash.clear();
+  if (!open_) c.stash.clear();
   if (c.stash.empty()) {
     recency_.erase(c.place);
     children_.erase(it);
-    return;
+    return report_if_empty();
   }
   start_child(it->first, c);
   for (auto& message : std::exchange(c.stash, {})) self_->send(c.actor, std::move(message));
@@ -133,13 +188,6 @@ void shard_state::sweep() {
     ++it;
   }
   arm_sweep();
-}
-
-/// One that is busy goes on, and ends with its shard.
-void shard_state::put_all_away() {
-  closed_ = true;
-  for (auto& [id, c] : children_)
-    if (c.actor && !c.stopping) passivate(c);
 }
 
 void shard_state::arm_sweep() {

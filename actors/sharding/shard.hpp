@@ -1,6 +1,7 @@
 #pragma once
-// One of the 256 shards: starts the entities that hash to it when they are first needed, passes messages on, passivates the idle
-// and, beyond its share of the node's cap, the least recently used; starts an entity again after it stopped.
+// One of the 256 shards, open under an epoch or closed. Open it starts the entities that hash to it when they are first needed, passes
+// messages on, passivates the idle and, beyond its share of the node's cap, the least recently used; starts an entity again after it
+// stopped.
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <list>
@@ -22,7 +23,7 @@ public:
   shard_state& operator=(const shard_state&) = delete;
   static inline const char* name = "shard";
 
-  shard_actor::behavior_type start(context_ptr context, epoch owner);
+  shard_actor::behavior_type start(context_ptr context);
 
 private:
   struct child {
@@ -42,20 +43,28 @@ private:
   void passivate(child& c);
   void resume(const std::string& id);
   void sweep();
-  void put_all_away();
   void arm_sweep();
+
+  void open(epoch owner);
+  void put_away(std::function<void()> done);
+  void close();
+  void passivate_all();
+  void report_if_empty();
+  void end_all();
 
   pointer self_;
   context_ptr context_;
   epoch owner_{};
   std::size_t cap_ = 0;
   bool sweep_armed_ = false;
-  bool closed_ = false;  // the node stops: nothing is started any more
+  bool open_ = false;
+  bool again_armed_ = false;
+  std::function<void()> vacated_;  // whoever waits until no entity is left
   std::unordered_map<std::string, child> children_;
   std::unordered_map<caf::actor_addr, const std::string*> by_address_;
   std::list<const std::string*> recency_;  // least recently used first
 };
 
-shard_actor::behavior_type shard(shard_state::pointer self, context_ptr context, epoch owner);
+shard_actor::behavior_type shard(shard_state::pointer self, context_ptr context);
 
 }  // namespace holdfast::actors

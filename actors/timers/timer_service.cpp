@@ -1,5 +1,5 @@
-// poll ─▶ store: what is due? ─▶ region: ExpireDue to each ─▶ the entity expires what lapsed and writes its next timer with it.
-// A timer that its entity no longer has any use for is forgotten, so that it does not wake the entity for ever.
+// poll ─▶ store: what is due in the shards served here? ─▶ region: ExpireDue to each ─▶ the entity expires what lapsed and writes its next
+// timer with it. A timer that its entity no longer has any use for is forgotten, so that it does not wake the entity for ever.
 #include "actors/timers/timer_service.hpp"
 
 #include <spdlog/spdlog.h>
@@ -9,13 +9,14 @@
 namespace holdfast::actors {
 
 timer_service_actor::behavior_type timer_service(timer_service_state::pointer self, std::shared_ptr<persistence::timer_store> store,
-                                                 std::shared_ptr<region> to, const wall_clock* clock, limits bounds,
+                                                 std::shared_ptr<entity_region> to, const wall_clock* clock, limits bounds,
                                                  std::shared_ptr<figures> counts) {
   return self->state.start(std::move(store), std::move(to), clock, bounds, std::move(counts));
 }
 
-timer_service_actor::behavior_type timer_service_state::start(std::shared_ptr<persistence::timer_store> store, std::shared_ptr<region> to,
-                                                              const wall_clock* clock, limits bounds, std::shared_ptr<figures> counts) {
+timer_service_actor::behavior_type timer_service_state::start(std::shared_ptr<persistence::timer_store> store,
+                                                              std::shared_ptr<entity_region> to, const wall_clock* clock, limits bounds,
+                                                              std::shared_ptr<figures> counts) {
   store_ = std::move(store);
   region_ = std::move(to);
   clock_ = clock;
@@ -39,7 +40,7 @@ void timer_service_state::poll() {
     if (const auto forgotten = store_->forget(timer); !forgotten)
       spdlog::warn("timer of {} was not removed: {}", timer.entity.value, forgotten.error().detail);
   const auto now = clock_->now();
-  const auto due = store_->due(now, limits_.timer_batch_max);
+  const auto due = store_->due(now, limits_.timer_batch_max, region_->served());
   if (!due) {
     spdlog::warn("timers cannot be read: {}", due.error().detail);
     return;

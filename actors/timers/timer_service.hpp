@@ -9,6 +9,7 @@
 #include "actors/contracts.hpp"
 #include "actors/runtime/figures.hpp"
 #include "actors/runtime/limits.hpp"
+#include "actors/sharding/entity_region.hpp"
 
 namespace holdfast::actors {
 
@@ -18,7 +19,7 @@ public:
   explicit timer_service_state(pointer self) : self_(self) {}
   static inline const char* name = "timer-service";
 
-  timer_service_actor::behavior_type start(std::shared_ptr<persistence::timer_store> store, std::shared_ptr<region> to,
+  timer_service_actor::behavior_type start(std::shared_ptr<persistence::timer_store> store, std::shared_ptr<entity_region> to,
                                            const wall_clock* clock, limits bounds, std::shared_ptr<figures> counts);
 
 private:
@@ -34,7 +35,7 @@ private:
 
   pointer self_;
   std::shared_ptr<persistence::timer_store> store_;
-  std::shared_ptr<region> region_;
+  std::shared_ptr<entity_region> region_;
   const wall_clock* clock_ = nullptr;
   limits limits_;
   std::shared_ptr<figures> figures_;
@@ -42,7 +43,7 @@ private:
 };
 
 timer_service_actor::behavior_type timer_service(timer_service_state::pointer self, std::shared_ptr<persistence::timer_store> store,
-                                                 std::shared_ptr<region> to, const wall_clock* clock, limits bounds,
+                                                 std::shared_ptr<entity_region> to, const wall_clock* clock, limits bounds,
                                                  std::shared_ptr<figures> counts);
 
 }  // namespace holdfast::actors

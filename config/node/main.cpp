@@ -28,7 +28,8 @@ constexpr const char* usage =
   --print-config   print an example settings file and end
   --version, --help
 
-Signals: SIGTERM and SIGINT end the node after what is in flight; the same one again ends it at once.
+Signals: SIGTERM and SIGINT end the node after what is in flight; the same one again ends it at once. SIGHUP reads the
+certificates of the cluster's links again.
 Exit codes: 0 stopped as asked; 1 could not start or lost its shards; 2 wrong options or settings.
 )";
 
@@ -119,20 +120,25 @@ sigset_t blocked_signals() {
   sigemptyset(&out);
   sigaddset(&out, SIGTERM);
   sigaddset(&out, SIGINT);
+  sigaddset(&out, SIGHUP);
   return out;
 }
 
 /// Waits for a signal (which it answers) or for the node to lose its shards (0).
-int wait_for_end(const sigset_t& signals, const running_node& node) {
+int wait_for_end(const sigset_t& signals, running_node& node) {
   for (;;) {
     const timespec wait{0, 200'000'000};
     const int got = sigtimedwait(&signals, nullptr, &wait);
+    if (got == SIGHUP) {
+      node.reload_certificates();
+      continue;
+    }
     if (got > 0) {
       spdlog::info("{}: stopping", got == SIGINT ? "SIGINT" : "SIGTERM");
       return got;
     }
-    if (node.fenced()) {
-      spdlog::critical("another node has taken the shards: stopping");
+    if (node.replaced()) {
+      spdlog::critical("another node has taken the shards or the name of this one: stopping");
       return 0;
     }
   }

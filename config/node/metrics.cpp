@@ -36,6 +36,20 @@ public:
     to.sample_sum = static_cast<double>(of.sum_us()) * 1e-6;
   }
 
+  /// One counter for each kind.
+  template <class Names, class Count>
+  void counters(const char* name, const char* help, const char* label, const Names& kinds, Count count) {
+    auto& family = families.emplace_back();
+    family.name = name;
+    family.help = help;
+    family.type = MetricType::Counter;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      auto& metric = family.metric.emplace_back();
+      metric.label.push_back({label, std::string(kinds[i])});
+      metric.counter.value = static_cast<double>(count(i));
+    }
+  }
+
   std::vector<MetricFamily> families;
 
 private:
@@ -47,6 +61,37 @@ private:
     return family.metric.emplace_back();
   }
 };
+
+void count_cluster(family_list& out, actors::cluster::participation& cluster) {
+  using actors::cluster::membership;
+  const auto& link = cluster.link().figures();
+  if (const auto* live = cluster.live()) {
+    out.counter("holdfast_relay_changes_sent_total", "Live changes sent to other nodes", live->changes_sent.load());
+    out.counter("holdfast_relay_changes_received_total", "Live changes that other nodes sent", live->changes_received.load());
+    out.counter("holdfast_relay_topics_restarted_total", "Topics whose guests needed a fresh snapshot", live->topics_restarted.load());
+    out.gauge("holdfast_relay_topics_elsewhere", "Topics that this node follows at others", live->topics_elsewhere.load());
+    out.gauge("holdfast_relay_topics_for_others", "Topics of this node that others follow", live->topics_for_others.load());
+  }
+  out.gauge("holdfast_cluster_member", "1 while this node's leases are in force", cluster.member().now() == membership::state::member);
+  out.gauge("holdfast_cluster_shards", "Shards that this node holds", cluster.member().holds());
+  out.gauge("holdfast_cluster_commands_waiting", "Commands that wait for a shard on the move", cluster.region()->waiting());
+  out.gauge("holdfast_link_peers", "Nodes that are linked", link.peers_up.load());
+  out.gauge("holdfast_link_half_open", "Connections that are not peers yet", link.half_open.load());
+  out.counter("holdfast_link_accepted_total", "Connections that came in", link.accepted.load());
+  out.counter("holdfast_link_dials_total", "Attempts to reach a peer", link.dials.load());
+  out.counter("holdfast_link_dials_failed_total", "Attempts that failed", link.dials_failed.load());
+  out.counters("holdfast_link_refused_total", "Connections that were refused or ended by this node", "reason", actors::link::refusal_names,
+               [&](std::size_t i) { return link.refused[i].load(); });
+  out.counter("holdfast_link_received_bytes_total", "From peers", link.bytes_in.load());
+  out.counter("holdfast_link_sent_bytes_total", "To peers", link.bytes_out.load());
+  out.counter("holdfast_link_requests_total", "Asked of peers", link.requests.load());
+  out.counter("holdfast_link_requests_served_total", "Asked by peers", link.requests_served.load());
+  out.counter("holdfast_link_window_full_total", "Not sent because too much is unanswered at the peer", link.requests_window_full.load());
+  out.counter("holdfast_link_timed_out_total", "Not answered in time", link.requests_timed_out.load());
+  out.counter("holdfast_link_peer_lost_total", "Outstanding when a link broke", link.requests_peer_lost.load());
+  out.gauge("holdfast_link_certificate_expiry_seconds", "Unix time at which this node's certificate expires",
+            static_cast<double>(link.certificate_expires_at_ms.load()) / 1'000.0);
+}
 
 }  // namespace
 
@@ -85,6 +130,7 @@ std::vector<MetricFamily> node_collector::collect() const {
   out.counter("holdfast_list_queries_overloaded_total", "Lists refused because the queue was full", lists.overloaded);
   out.counter("holdfast_list_queries_late_total", "Lists whose caller had stopped waiting", lists.late);
   out.counter("holdfast_list_queries_failed_total", "Lists the store could not give", lists.failed);
+  if (cluster_ != nullptr) count_cluster(out, *cluster_);
   return out.families;
 }
 

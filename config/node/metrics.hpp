@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "actors/cluster/participation.hpp"
 #include "actors/runtime/figures.hpp"
 #include "config/node/projector.hpp"
 #include "gateway/api/reads.hpp"
@@ -16,9 +17,12 @@ class node_collector {
 public:
   /// All of them outlive the collector.
   node_collector(const actors::figures&, const projector_figures&, const gateway::api::reads&);
+  /// Also counts a cluster's links and shards; outlives the collector's last question. Before the first one.
+  void watch(actors::cluster::participation& cluster) { cluster_ = &cluster; }
   std::vector<prometheus::MetricFamily> collect() const;
 
 private:
+  actors::cluster::participation* cluster_ = nullptr;
   const actors::figures& actors_;
   const projector_figures& projector_;
   const gateway::api::reads& reads_;

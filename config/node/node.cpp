@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
+#include "actors/cluster/participation.hpp"
 #include "actors/node.hpp"
 #include "config/node/data_folder.hpp"
 #include "config/node/feed.hpp"
@@ -84,6 +86,8 @@ struct running_node::parts {
   std::unique_ptr<mail::mail_service> mailer;
   std::shared_ptr<gateway::api::api_context> api;
   std::string url;
+  std::mutex serving_mutex;
+  const actors::node* serving = nullptr;  // while it does
   bool stopped = false;
 
   parts() = default;
@@ -96,6 +100,8 @@ struct running_node::parts {
   }
 
   result<void> open_store();
+  actors::cluster::options as_one_of_several();
+  shard_set served();
   void make_edge(unsigned threads);
   result<void> start_actors(unsigned threads);
   result<void> start_serving();
@@ -112,7 +118,10 @@ result<void> running_node::parts::open_store() {
   auto opened = open_migrated(settings.node.journal_url);
   if (!opened) return opened.error();
   storage = std::move(*opened);
-  auto loaded = gateway::node_keys::load_or_create(keys_file(data), system_entropy());
+  const auto& named = settings.node.keys_file;
+  if (!named.empty() && !std::filesystem::exists(named))
+    return fail(failure_code::not_found, "[node] keys_file " + named + " does not exist: make it once with `holdfast keys create`");
+  auto loaded = gateway::node_keys::load_or_create(named.empty() ? keys_file(data) : std::filesystem::path(named), system_entropy());
   if (!loaded) return fail(loaded.error().code, "the node's keys: " + loaded.error().detail);
   keys = std::move(*loaded);
   return {};
@@ -130,7 +139,9 @@ void running_node::parts::make_edge(unsigned threads) {
 }
 
 result<void> running_node::parts::start_actors(unsigned threads) {
-  follower = std::make_unique<projector>(storage, settings.projection);
+  // The read model of a cluster has one writer at a time.
+  const auto leads = [this, of = shard_of("read-model")] { return served().test(of.value); };
+  follower = std::make_unique<projector>(storage, settings.projection, settings.cluster.enabled ? std::function<bool()>(leads) : nullptr);
   feed = std::make_shared<change_feed>(edge->feed(), *follower);
 
   actors::node_options options;
@@ -142,19 +153,40 @@ result<void> running_node::parts::start_actors(unsigned threads) {
     if (const auto alive = weak.lock()) alive->outbox_grew();
   };
   options.scheduler_threads = threads;
+  if (settings.cluster.enabled) options.cluster = as_one_of_several();
   auto started = actors::node::start(std::move(options));
-  if (!started) return fail(started.error().code, "the shards cannot be taken: " + started.error().detail);
+  if (!started)
+    return fail(started.error().code,
+                (settings.cluster.enabled ? "the cluster cannot be joined: " : "the shards cannot be taken: ") + started.error().detail);
   actors = std::move(*started);
   region = actors->region();
+  const std::lock_guard lock(serving_mutex);
+  serving = actors.get();
   return {};
+}
+
+/// Of a cluster; called by threads that outlive the actors.
+shard_set running_node::parts::served() {
+  const std::lock_guard lock(serving_mutex);
+  return serving == nullptr ? shard_set{} : serving->served();
+}
+
+actors::cluster::options running_node::parts::as_one_of_several() {
+  auto out = settings.cluster.options;
+  out.version = HOLDFAST_VERSION;
+  out.key_id = keys->key_id();
+  out.sockets = &edge->feed();
+  return out;
 }
 
 result<void> running_node::parts::start_mail() {
   auto outbox = storage->outbox();
   if (!outbox) return fail(outbox.error().code, "the outbox cannot be opened: " + outbox.error().detail);
   const auto& public_url = settings.node.public_url.empty() ? url : settings.node.public_url;
-  auto started = mail::mail_service::start(mail_for(settings, public_url), std::move(*outbox), *region, keys->secret(), system_clock(),
-                                           system_entropy(), registry);
+  auto mails = mail_for(settings, public_url);
+  if (settings.cluster.enabled) mails.mine = [this] { return served(); };
+  auto started =
+      mail::mail_service::start(std::move(mails), std::move(*outbox), *region, keys->secret(), system_clock(), system_entropy(), registry);
   if (!started) return fail(started.error().code, "[mail]: " + started.error().detail);
   mailer = std::move(*started);
   if (settings.mail.transport == "files")
@@ -173,9 +205,17 @@ result<void> running_node::parts::start_serving() {
   gateway::api::add_routes(edge->router(), api);
   if (settings.mail.transport == "files" && settings.mail.development_page)
     mail::add_dev_mail(edge->router(), mail::mail_folder(mail_folder(settings.node.data_folder)));
-  edge->set_readiness([this] { return state->obstacle(); });
+  edge->set_readiness([this]() -> std::optional<std::string> {
+    if (auto why = state->obstacle()) return why;
+    using actors::cluster::membership;
+    auto* cluster = actors->cluster();
+    if (cluster == nullptr || cluster->member().now() == membership::state::member) return std::nullopt;
+    return "the leases of this node are not in force";
+  });
+  if (auto* cluster = actors->cluster()) collector->watch(*cluster);
   if (auto started = edge->start(*region, *encoder, *keys); !started) return started.error();
   url = url_of(settings, edge->port());
+  if (auto* cluster = actors->cluster()) cluster->announce_http(settings.node.public_url.empty() ? url : settings.node.public_url);
   return {};
 }
 
@@ -194,7 +234,7 @@ running_node::running_node(std::unique_ptr<parts> p) : parts_(std::move(p)) {}
 running_node::~running_node() { stop(); }
 
 const std::string& running_node::url() const noexcept { return parts_->url; }
-bool running_node::fenced() const noexcept { return parts_->actors->figures().fenced.load(); }
+bool running_node::replaced() const { return parts_->actors->replaced(); }
 
 result<std::unique_ptr<running_node>> running_node::start(const config::settings& wanted, std::shared_ptr<spdlog::logger> log) {
   auto p = std::make_unique<parts>();
@@ -214,6 +254,15 @@ result<std::unique_ptr<running_node>> running_node::start(const config::settings
   return std::unique_ptr<running_node>(new running_node(std::move(p)));
 }
 
+void running_node::reload_certificates() {
+  auto* cluster = parts_->actors->cluster();
+  if (cluster == nullptr) return parts_->log->info("this node has no links whose certificates could be read again");
+  if (const auto read = cluster->link().reload_certificates(); !read)
+    parts_->log->error("the former certificates stay in use: {}", read.error().detail);
+  else
+    parts_->log->info("certificates were read again");
+}
+
 void running_node::stop() {
   if (parts_->stopped) return;
   parts_->stopped = true;
@@ -221,9 +270,14 @@ void running_node::stop() {
   std::error_code ignored;
   std::filesystem::remove(address_file(parts_->settings.node.data_folder), ignored);
   if (parts_->state) parts_->state->leave();
+  if (parts_->actors) parts_->actors->drain(patience);  // guests are served all the while
   if (parts_->edge) parts_->edge->stop(patience);
   if (parts_->feed) parts_->feed->disconnect();
   if (parts_->mailer) parts_->mailer->stop(patience);
+  {
+    const std::lock_guard lock(parts_->serving_mutex);
+    parts_->serving = nullptr;
+  }
   if (parts_->actors) parts_->actors->stop(patience);
 }
 

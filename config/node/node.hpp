@@ -1,8 +1,9 @@
 #pragma once
 // The composition root: what a node consists of and in which order it starts and stops. Nothing here decides anything.
 //
-//   folder lock → storage, migrations → keys → live hub → actors (take the shards) → projector, lists, mail → API, pages → HTTP server
-//   and down again: not ready → HTTP server ends what is in flight → mail → actors flush → projector → storage
+//   folder lock → storage, migrations → keys → live hub → actors (take the shards, or join) → projector, lists, mail → API, pages → HTTP
+//   server and down again: not ready → shards go to other nodes → HTTP server ends what is in flight → mail → actors flush → projector →
+//   storage
 #include <memory>
 #include <string>
 
@@ -25,8 +26,10 @@ public:
 
   /// "http://127.0.0.1:8080", with the port that was found where 0 was asked for.
   const std::string& url() const noexcept;
-  /// Another node took the shards: this one answers nothing any more.
-  bool fenced() const noexcept;
+  /// Another node took the shards, or this one's name: this one answers nothing any more.
+  bool replaced() const;
+  /// From now on the cluster's links use what the certificate files hold; logs what came of it.
+  void reload_certificates();
   /// Bounded by node.stop_ms_max for each part.
   void stop();
 

@@ -4,8 +4,8 @@
 
 namespace holdfast::node {
 
-projector::projector(std::shared_ptr<persistence::storage> storage, config::projection_section limits)
-    : storage_(std::move(storage)), limits_(limits), thread_([this] { run(); }) {}
+projector::projector(std::shared_ptr<persistence::storage> storage, config::projection_section limits, std::function<bool()> mine)
+    : storage_(std::move(storage)), limits_(limits), mine_(std::move(mine)), thread_([this] { run(); }) {}
 
 projector::~projector() {
   {
@@ -29,7 +29,7 @@ void projector::rest(std::int64_t ms) {
 
 /// Applies what is there. False: the store failed and must be opened again.
 bool projector::catch_up(persistence::projection& projection, persistence::journal_store& journal) {
-  while (!stopping_) {
+  while (!stopping_ && (!mine_ || mine_())) {
     const auto head = journal.head();
     const auto applied = head ? projection.advance(limits_.batch_rows_max) : result<std::size_t>(head.error());
     const auto reached = applied ? projection.reached() : result<position>(applied.error());

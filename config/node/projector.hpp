@@ -3,6 +3,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -22,7 +23,8 @@ struct projector_figures {
 
 class projector {
 public:
-  projector(std::shared_ptr<persistence::storage>, config::projection_section);
+  /// `mine` says, before each look at the journal, whether carrying it is this node's business; empty: always.
+  projector(std::shared_ptr<persistence::storage>, config::projection_section, std::function<bool()> mine = {});
   ~projector();  // ends after the transaction under way
   projector(const projector&) = delete;
   projector& operator=(const projector&) = delete;
@@ -38,6 +40,7 @@ private:
 
   std::shared_ptr<persistence::storage> storage_;
   config::projection_section limits_;
+  const std::function<bool()> mine_;
   projector_figures figures_;
   std::mutex mutex_;
   std::condition_variable changed_;

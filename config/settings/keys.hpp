@@ -14,6 +14,8 @@ void describe_node(settings& s, Visitor& v) {
   v.section("node", "Who this node is and where it keeps things.");
   v.text("name", s.node.name, "Owner in the shard leases; different for every node of a cluster.");
   v.text("data_folder", s.node.data_folder, "Keys, lock, embedded journal and mails as files. Also HOLDFAST_DATA or --data.");
+  v.text("keys_file", s.node.keys_file,
+         "Signing key and token secret, the same on every node of a cluster; empty: node.keys in the data folder.");
   v.text("journal_url", s.node.journal_url,
          "sqlite:<file> or postgresql://…; empty: the embedded journal in the data folder. Also HOLDFAST_JOURNAL or --journal.");
   v.text("public_url", s.node.public_url, "Where guests reach the pages, for links in mails; empty: the listening address.");
@@ -133,6 +135,32 @@ void describe_actors(settings& s, Visitor& v) {
 }
 
 template <class Visitor>
+void describe_cluster(settings& s, Visitor& v) {
+  auto& c = s.cluster.options;
+  v.section("cluster", "Several nodes that share the shards. Needs a PostgreSQL journal and certificates (`holdfast certs`).");
+  v.flag("enabled", s.cluster.enabled, "");
+  v.text("name", c.name, "Nodes of a cluster with another name are refused.");
+  v.text("link_address", c.link_address, "Where other nodes are listened for: an IP address.");
+  v.number("link_port", c.link_port, {0, 65'535}, "0: any free one.");
+  v.text("advertised_address", c.advertised_address, "ip:port at which other nodes reach this one; empty: link_address and the port.");
+  v.text("certificate_file", c.files.certificate, "PEM: this node's certificate, then what stands between it and the authority.");
+  v.text("private_key_file", c.files.private_key, "PEM, readable by its owner only.");
+  v.text("authority_file", c.files.authority, "PEM: whom this cluster trusts.");
+  v.number("weight", c.weight, {0, 10'000}, "Share of the shards relative to other nodes; 0: none.");
+  v.number("lease_ms", c.lease_ms, {500, 600'000}, "A node that was not heard of for so long loses its shards.");
+  v.number("margin_ms", c.margin_ms, {50, 60'000}, "It stops deciding so much earlier.");
+  v.number("beat_ms", c.beat_ms, {50, 60'000}, "How often it renews its leases.");
+  v.number("put_away_ms_max", c.put_away_ms_max, {10, 60'000}, "For the entities of a shard that moves to finish.");
+  v.number("join_ms_max", c.join_ms_max, {1'000, 600'000}, "Then the start has failed.");
+  v.number("moves_max", c.moves_max, {1, 256}, "Shards that this node gives away at a time.");
+  v.number("waiting_max", c.waiting_max, {1, 10'000'000}, "Commands that wait for a shard on the move; beyond: 503.");
+  v.number("window_requests_max", c.link.window_requests_max, {1, 1'000'000}, "Unanswered at one node; beyond: 503.");
+  v.number("window_bytes_max", c.link.window_bytes_max, {65'536, 64 * gib}, "");
+  v.number("heartbeat_ms", c.link.heartbeat_ms, {50, 60'000}, "On a link; the same on every node.");
+  v.number("silence_ms_max", c.link.silence_ms_max, {200, 600'000}, "A peer that is not heard is lost after this; the same on every node.");
+}
+
+template <class Visitor>
 void describe_mail(settings& s, Visitor& v) {
   v.section("mail", "Confirmations and tickets by e-mail.");
   v.choice("transport", s.mail.transport, {"files", "smtp"}, "files: into the data folder, for development.");
@@ -167,6 +195,7 @@ void describe(settings& s, Visitor& v) {
   describe_live(s, v);
   describe_api(s, v);
   describe_actors(s, v);
+  describe_cluster(s, v);
   describe_mail(s, v);
 }
 

@@ -115,7 +115,20 @@ private:
   }
 };
 
+void check_cluster(const cluster_section& cluster, const std::string& journal_url, problem_list& problems) {
+  if (!cluster.enabled) return;
+  const auto& c = cluster.options;
+  if (!journal_url.empty() && !journal_url.starts_with("postgres"))
+    problems.add(0, 0, "[cluster] needs [node] journal_url = \"postgresql://…\"");
+  if (c.files.certificate.empty() || c.files.private_key.empty() || c.files.authority.empty())
+    problems.add(0, 0, "[cluster] needs certificate_file, private_key_file and authority_file (`holdfast certs` makes them)");
+  if (c.margin_ms + c.beat_ms * 2 > c.lease_ms)
+    problems.add(0, 0, "[cluster] lease_ms must be at least margin_ms and two beat_ms, or one late beat costs all shards");
+  if (c.link.heartbeat_ms * 2 > c.link.silence_ms_max) problems.add(0, 0, "[cluster] silence_ms_max must be at least two heartbeat_ms");
+}
+
 void check_together(const settings& s, problem_list& problems) {
+  check_cluster(s.cluster, s.node.journal_url, problems);
   const bool half_tls = s.http.tls.certificate_file.empty() != s.http.tls.private_key_file.empty();
   if (half_tls) problems.add(0, 0, "[http] tls_certificate_file and tls_private_key_file go together");
   if (s.mail.transport == "smtp" && s.mail.smtp.host.empty()) problems.add(0, 0, "[mail] transport = \"smtp\" needs smtp_host");

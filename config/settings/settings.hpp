@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "actors/cluster/options.hpp"
 #include "actors/runtime/limits.hpp"
 #include "config/toml/problems.hpp"
 #include "gateway/api/api.hpp"
@@ -17,6 +18,7 @@ namespace holdfast::config {
 struct node_section {
   std::string name = "node-1";
   std::string data_folder = "data";
+  std::string keys_file;           // empty: node.keys in the data folder
   std::string journal_url;         // empty: the embedded journal in the data folder
   std::string public_url;          // empty: http(s)://<address>:<port>
   std::string pages_folder;        // empty: pages/ beside the program, or none
@@ -42,6 +44,11 @@ struct projection_section {
   std::int64_t retry_ms = 1'000;
 };
 
+struct cluster_section {
+  bool enabled = false;
+  actors::cluster::options options;
+};
+
 struct log_section {
   std::string level = "info";
   std::string format = "text";  // or "json"
@@ -59,6 +66,7 @@ struct settings {
   gateway::api::settings api;
   gateway::api::reads::settings reads;
   actors::limits actors;
+  cluster_section cluster;
   projection_section projection;
   mail_section mail;
 };

@@ -48,7 +48,7 @@ followed_topic* desk::follow(const topic& what) {
   auto made = std::make_unique<followed_topic>();
   made->what = what;
   made->key = key;
-  shared_->followed.add(key, lane_->index());
+  shared_->followed.add(what, lane_->index());
   shared_->metrics.topics.Increment();
   return topics_.emplace(std::move(key), std::move(made)).first->second.get();
 }
@@ -65,7 +65,7 @@ void desk::forget_deserted(unix_ms now, bool all) {
 
 void desk::erase(std::unordered_map<std::string, std::unique_ptr<followed_topic>>::iterator at) noexcept {
   auto& t = *at->second;
-  shared_->followed.remove(t.key, lane_->index());
+  shared_->followed.remove(t.what, lane_->index());
   shared_->metrics.topics.Decrement();
   drop_kept(t);
   kept_bytes_ -= t.ring_bytes;

@@ -5,18 +5,33 @@
 
 namespace holdfast::gateway {
 
-void interest::add(const std::string& key, std::size_t lane) {
+void interest::watch(actors::topic_watcher* watcher) {
   const std::lock_guard guard(mutex_);
-  auto& lanes = entries_[key].lanes;
-  if (std::find(lanes.begin(), lanes.end(), lane) == lanes.end()) lanes.push_back(lane);
+  watcher_ = watcher;
 }
 
-void interest::remove(const std::string& key, std::size_t lane) {
+void interest::add(const topic& what, std::size_t lane) {
   const std::lock_guard guard(mutex_);
-  const auto at = entries_.find(key);
+  const auto [at, first] = entries_.try_emplace(what.key());
+  auto& lanes = at->second.lanes;
+  if (std::find(lanes.begin(), lanes.end(), lane) == lanes.end()) lanes.push_back(lane);
+  if (first && watcher_ != nullptr) watcher_->follow(what.tenant, what.name, snapshot_query(what, {}).entity_id());
+}
+
+void interest::remove(const topic& what, std::size_t lane) {
+  const std::lock_guard guard(mutex_);
+  const auto at = entries_.find(what.key());
   if (at == entries_.end()) return;
   std::erase(at->second.lanes, lane);
-  if (at->second.lanes.empty()) entries_.erase(at);
+  if (!at->second.lanes.empty()) return;
+  entries_.erase(at);
+  if (watcher_ != nullptr) watcher_->unfollow(what.tenant, what.name);
+}
+
+std::vector<std::size_t> interest::lanes(const std::string& key) const {
+  const std::lock_guard guard(mutex_);
+  const auto at = entries_.find(key);
+  return at == entries_.end() ? std::vector<std::size_t>{} : at->second.lanes;
 }
 
 std::optional<interest::stamp> interest::next(const std::string& key, std::int64_t version, bool counted) {

@@ -9,13 +9,20 @@
 #include <unordered_map>
 #include <vector>
 
+#include "actors/region.hpp"
+#include "gateway/live/topic.hpp"
+
 namespace holdfast::gateway {
 
 class interest {
 public:
+  /// Told of each topic's first and last lane, under the lock: so in the right order. Before the first topic.
+  void watch(actors::topic_watcher* watcher);
+
   /// Idempotent per lane. Every change published from now on reaches the lane.
-  void add(const std::string& key, std::size_t lane);
-  void remove(const std::string& key, std::size_t lane);
+  void add(const topic& what, std::size_t lane);
+  void remove(const topic& what, std::size_t lane);
+  std::vector<std::size_t> lanes(const std::string& key) const;
 
   struct stamp {
     std::int64_t version;
@@ -34,6 +41,7 @@ private:
     std::vector<std::size_t> lanes;
     std::int64_t last = 0;
   };
+  actors::topic_watcher* watcher_ = nullptr;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, entry> entries_;
 };

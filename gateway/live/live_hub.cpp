@@ -25,21 +25,8 @@ public:
 
   const std::shared_ptr<gateway::desk>& desk() const noexcept { return desk_; }
 
-  void hand(const std::string& key, change_ptr change) {
-    if (waiting_.fetch_add(1) >= backlog_max_) {
-      waiting_.fetch_sub(1);
-      return overrun(key);
-    }
-    const bool taken = on_->post([me = shared_from_this(), key, change = std::move(change)]() mutable {
-      me->waiting_.fetch_sub(1);
-      me->desk_->apply(key, std::move(change));
-    });
-    if (!taken) waiting_.fetch_sub(1);
-  }
-
-private:
-  void overrun(const std::string& key) {
-    desk_->shared().metrics.overrun.Increment();
+  /// The topic starts over with snapshots.
+  void start_over(const std::string& key) {
     {
       const std::lock_guard guard(mutex_);
       const bool posted = !lost_.empty();
@@ -56,6 +43,20 @@ private:
     });
   }
 
+  void hand(const std::string& key, change_ptr change) {
+    if (waiting_.fetch_add(1) >= backlog_max_) {
+      waiting_.fetch_sub(1);
+      desk_->shared().metrics.overrun.Increment();
+      return start_over(key);
+    }
+    const bool taken = on_->post([me = shared_from_this(), key, change = std::move(change)]() mutable {
+      me->waiting_.fetch_sub(1);
+      me->desk_->apply(key, std::move(change));
+    });
+    if (!taken) waiting_.fetch_sub(1);
+  }
+
+private:
   const std::shared_ptr<lane> on_;
   const std::shared_ptr<gateway::desk> desk_;
   const std::size_t backlog_max_;
@@ -113,6 +114,14 @@ void live_hub::publish(std::shared_ptr<const v1::LiveChange> change) {
   const auto published = std::make_shared<const published_change>(std::move(change), *stamp);
   for (const auto lane : stamp->lanes)
     if (const auto door = state_->door(lane)) door->hand(key, published);
+}
+
+void live_hub::watch(actors::topic_watcher* watcher) { state_->shared->followed.watch(watcher); }
+
+void live_hub::refresh(const std::string& tenant, const std::string& topic) {
+  const auto key = tenant + "/" + topic;
+  for (const auto lane : state_->shared->followed.lanes(key))
+    if (const auto door = state_->door(lane)) door->start_over(key);
 }
 
 std::variant<std::shared_ptr<socket_session>, response> live_hub::open(const request& asked, const std::shared_ptr<lane>& on) {

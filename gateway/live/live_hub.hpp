@@ -44,7 +44,7 @@ struct live_settings {
 
 /// Snapshots come from the region with rejections as codes. Region, encoder and keys outlive the hub; the hub outlives the server it is
 /// added to.
-class live_hub final : public actors::live_feed, public socket_service {
+class live_hub final : public actors::live_sockets, public socket_service {
 public:
   live_hub(live_settings, const wall_clock&, prometheus::Registry&);
   ~live_hub() override;
@@ -54,6 +54,9 @@ public:
 
   /// Thread-safe. Changes of one topic must come in order of version from one thread at a time, as an entity publishes them.
   void publish(std::shared_ptr<const v1::LiveChange>) override;
+
+  void watch(actors::topic_watcher*) override;
+  void refresh(const std::string& tenant, const std::string& topic) override;
 
   std::variant<std::shared_ptr<socket_session>, response> open(const request&, const std::shared_ptr<lane>&) override;
 

@@ -102,7 +102,7 @@ result<std::unique_ptr<mail_service>> mail_service::start(mail_settings settings
   }
   made->context = region_context(region);
   made->worker = std::make_unique<outbox_worker>(*made->store, *made->way, *made->context, secret, source, registry,
-                                                 std::move(settings.site), settings.limits);
+                                                 std::move(settings.site), settings.limits, std::move(settings.mine));
   made->thread = std::make_unique<worker_thread>(*made->worker, *made->way, clock, settings.poll_ms);
   return std::unique_ptr<mail_service>(new mail_service(std::move(made)));
 }

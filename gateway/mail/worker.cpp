@@ -88,7 +88,7 @@ struct outbox_worker::prepared {
 
 outbox_worker::outbox_worker(persistence::outbox_store& store, transport& transport, mail_context_source& context,
                              const gateway::token_secret& secret, entropy& source, prometheus::Registry& registry, mail_site site,
-                             worker_limits limits)
+                             worker_limits limits, shards_of_node mine)
     : store_(store),
       transport_(transport),
       context_(context),
@@ -96,6 +96,7 @@ outbox_worker::outbox_worker(persistence::outbox_store& store, transport& transp
       entropy_(source),
       site_(std::move(site)),
       limits_(limits),
+      mine_(std::move(mine)),
       metrics_(std::make_unique<metrics>(registry)) {}
 
 outbox_worker::~outbox_worker() = default;
@@ -108,7 +109,7 @@ round_report outbox_worker::run_once(unix_ms now) {
     return report;
   }
   if (report.quiet_until == 0) {
-    auto rows = store_.pending(now, limits_.batch_max);
+    auto rows = store_.pending(now, limits_.batch_max, mine_ ? mine_() : all_shards);
     if (!rows) {
       metrics_->store_errors.Increment();
       report.store_failed = true;

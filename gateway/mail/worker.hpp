@@ -6,6 +6,7 @@
 #include <prometheus/registry.h>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -40,11 +41,14 @@ struct round_report {
   unix_ms quiet_until = 0;  // nothing will be tried before, 0: no pause
 };
 
+/// The shards whose letters this node sends; called once a round. Empty: all.
+using shards_of_node = std::function<shard_set()>;
+
 class outbox_worker {
 public:
   /// Everything is used by the thread that calls run_once, and must live longer than the worker.
   outbox_worker(persistence::outbox_store&, transport&, mail_context_source&, const gateway::token_secret&, entropy&, prometheus::Registry&,
-                mail_site, worker_limits = {});
+                mail_site, worker_limits = {}, shards_of_node mine = {});
   ~outbox_worker();
 
   /// One round: at most batch_max mails. Never throws.
@@ -68,6 +72,7 @@ private:
   entropy& entropy_;
   mail_site site_;
   worker_limits limits_;
+  shards_of_node mine_;
   std::unique_ptr<metrics> metrics_;
   std::set<std::int64_t> unrecorded_;        // accepted by the server, but the store could not be told
   std::map<std::int64_t, unix_ms> waiting_;  // rows seen and not done: since when they wait

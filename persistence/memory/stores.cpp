@@ -93,11 +93,11 @@ class memory_timers final : public timer_store, memory_store {
 public:
   explicit memory_timers(disk_ptr disk) : memory_store(std::move(disk)) {}
 
-  result<std::vector<due_timer>> due(unix_ms until, std::size_t limit) override {
+  result<std::vector<due_timer>> due(unix_ms until, std::size_t limit, const shard_set& of) override {
     return look([&](const disk_image& disk) {
       std::vector<due_timer> out;
       for (const auto& [entity, due] : disk.timers)
-        if (due <= until) out.push_back({{entity}, due});
+        if (due <= until && of.test(shard_of(entity).value)) out.push_back({{entity}, due});
       std::stable_sort(out.begin(), out.end(), [](const due_timer& a, const due_timer& b) { return a.due < b.due; });
       out.resize(std::min(out.size(), limit));
       return out;
@@ -123,12 +123,13 @@ class memory_outbox final : public outbox_store, memory_store {
 public:
   explicit memory_outbox(disk_ptr disk) : memory_store(std::move(disk)) {}
 
-  result<std::vector<outbox_row>> pending(unix_ms now, std::size_t limit) override {
+  result<std::vector<outbox_row>> pending(unix_ms now, std::size_t limit, const shard_set& of) override {
     return look([&](const disk_image& disk) {
       std::vector<outbox_row> out;
       for (const auto& [id, row] : disk.outbox) {
         if (out.size() == limit) break;
-        if (row.next_attempt <= now) out.push_back({id, row.entity, row.at, row.index, row.item->kind, row.item->payload, row.attempts});
+        if (row.next_attempt > now || !of.test(shard_of(row.entity.value).value)) continue;
+        out.push_back({id, row.entity, row.at, row.index, row.item->kind, row.item->payload, row.attempts});
       }
       return out;
     });

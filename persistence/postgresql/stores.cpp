@@ -1,6 +1,7 @@
 // Snapshots, leases, timers and the outbox.
 #include "persistence/postgresql/stores.hpp"
 
+#include "persistence/postgresql/arrays.hpp"
 #include "persistence/sql/postgresql.hpp"
 
 namespace holdfast::persistence::postgresql {
@@ -84,17 +85,24 @@ public:
   result<std::vector<lease>> all() override { return select<lease>(text::lease_all, &to_lease); }
 };
 
+smallint_array to_array(const shard_set& shards) {
+  smallint_array out;
+  for (std::int16_t i = 0; i < static_cast<std::int16_t>(shard_count); ++i)
+    if (shards.test(static_cast<std::size_t>(i))) out.add(i);
+  return out;
+}
+
 class timers final : public timer_store, store {
 public:
   explicit timers(home_ptr home) : store(std::move(home)) {}
 
-  result<std::vector<due_timer>> due(unix_ms until, std::size_t limit) override {
+  result<std::vector<due_timer>> due(unix_ms until, std::size_t limit, const shard_set& of) override {
     return select<due_timer>(
         text::timer_due,
         [](const pqxx::row& row) {
           return due_timer{{string(row, 0)}, integer(row, 1)};
         },
-        until, static_cast<std::int64_t>(limit));
+        until, static_cast<std::int64_t>(limit), to_array(of).take());
   }
   result<std::optional<unix_ms>> earliest() override {
     using found = std::optional<unix_ms>;
@@ -110,7 +118,7 @@ class outbox final : public outbox_store, store {
 public:
   explicit outbox(home_ptr home) : store(std::move(home)) {}
 
-  result<std::vector<outbox_row>> pending(unix_ms now, std::size_t limit) override {
+  result<std::vector<outbox_row>> pending(unix_ms now, std::size_t limit, const shard_set& of) override {
     return select<outbox_row>(
         text::outbox_pending,
         [](const pqxx::row& row) {
@@ -122,7 +130,7 @@ public:
                             shim::bytes(row[5]),
                             static_cast<std::uint32_t>(integer(row, 6))};
         },
-        now, static_cast<std::int64_t>(limit));
+        now, static_cast<std::int64_t>(limit), to_array(of).take());
   }
   result<void> delivered(std::int64_t id) override { return change(text::outbox_delivered, id); }
   result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) override {

@@ -37,6 +37,19 @@ protected:
     });
   }
 
+  /// The first `limit` rows whose entity lives in one of these shards.
+  template <class T, class Row>
+  result<std::vector<T>> select_in(const shard_set& of, std::size_t limit, const sql::statement& statement, unix_ms until, Row row) {
+    return reader_.guard([&]() -> result<std::vector<T>> {
+      std::vector<T> out;
+      auto use = reader_.prepare(statement);
+      use.integer(1, until);
+      while (out.size() < limit && use->executeStep())
+        if (T one = row(use); of.test(shard_of(one.entity.value).value)) out.push_back(std::move(one));
+      return out;
+    });
+  }
+
   home_ptr home_;
   connection writer_;
   connection reader_;
@@ -109,12 +122,10 @@ public:
   // Written behind: a timer that comes back after a power cut is forgotten again.
   explicit timers(home_ptr home) : store(std::move(home), mode::write_behind) {}
 
-  result<std::vector<due_timer>> due(unix_ms until, std::size_t limit) override {
-    return select<due_timer>(
-        text::timer_due, [&](connection::use& use) { use.integer(1, until).integer(2, static_cast<std::int64_t>(limit)); },
-        [](connection::use& use) {
-          return due_timer{{bytes(use, 0)}, integer(use, 1)};
-        });
+  result<std::vector<due_timer>> due(unix_ms until, std::size_t limit, const shard_set& of) override {
+    return select_in<due_timer>(of, limit, text::timer_due, until, [](connection::use& use) {
+      return due_timer{{bytes(use, 0)}, integer(use, 1)};
+    });
   }
   result<std::optional<unix_ms>> earliest() override {
     using found = std::optional<unix_ms>;
@@ -132,18 +143,16 @@ class outbox final : public outbox_store, store {
 public:
   explicit outbox(home_ptr home) : store(std::move(home), mode::write) {}
 
-  result<std::vector<outbox_row>> pending(unix_ms now, std::size_t limit) override {
-    return select<outbox_row>(
-        text::outbox_pending, [&](connection::use& use) { use.integer(1, now).integer(2, static_cast<std::int64_t>(limit)); },
-        [](connection::use& use) {
-          return outbox_row{integer(use, 0),
-                            {bytes(use, 1)},
-                            {integer(use, 2)},
-                            static_cast<std::uint32_t>(integer(use, 3)),
-                            bytes(use, 4),
-                            bytes(use, 5),
-                            static_cast<std::uint32_t>(integer(use, 6))};
-        });
+  result<std::vector<outbox_row>> pending(unix_ms now, std::size_t limit, const shard_set& of) override {
+    return select_in<outbox_row>(of, limit, text::outbox_pending, now, [](connection::use& use) {
+      return outbox_row{integer(use, 0),
+                        {bytes(use, 1)},
+                        {integer(use, 2)},
+                        static_cast<std::uint32_t>(integer(use, 3)),
+                        bytes(use, 4),
+                        bytes(use, 5),
+                        static_cast<std::uint32_t>(integer(use, 6))};
+    });
   }
   result<void> delivered(std::int64_t id) override {
     return change(text::outbox_delivered, [&](connection::use& use) { use.integer(1, id); });

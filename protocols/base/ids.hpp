@@ -7,6 +7,7 @@
 //   block   "aoraki.p1"                   <event>.<block>
 //   booking "aoraki.p1.7k3m9q2xw4tz"      <block>.<local>, local part [a-z0-9]{8,20}, 60 random bits
 //   entity  "block/doc-nz/aoraki.p1"      <kind>/<tenant>[/<id>]
+#include <bitset>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -36,6 +37,8 @@ using position = strong<struct position_tag, std::int64_t>;
 using shard_id = strong<struct shard_id_tag, std::uint16_t>;
 
 inline constexpr std::uint16_t shard_count = 256;
+using shard_set = std::bitset<shard_count>;
+inline const shard_set all_shards = ~shard_set{};
 
 /// Stable for ever (stored in lease and journal rows): FNV-1a 64 of the entity id, folded to 8 bits.
 shard_id shard_of(std::string_view entity) noexcept;

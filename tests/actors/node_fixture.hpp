@@ -55,6 +55,7 @@ protected:
     auto made = actors::assembly::make(virtual_->system(), options, actors::threading::all_scheduled);
     ASSERT_TRUE(made) << made.error().detail;
     node.emplace(std::move(*made));
+    ASSERT_TRUE(node->serve_alone());
   }
   void stop() {
     if (!node) return;

@@ -62,10 +62,11 @@ struct shards_stub final : local_shards {
     reply->mutable_done()->set_next_deadline_ms(number);
     next.handler(std::move(reply));
   }
-  void drop() {
+  void drop() { reject(v1::UNAVAILABLE); }
+  void reject(v1::ErrorCode code) {
     auto next = std::move(mailbox.front());
     mailbox.pop_front();
-    next.handler(std::make_shared<v1::Reply>(as_reply(reject(v1::UNAVAILABLE))));
+    next.handler(std::make_shared<v1::Reply>(as_reply(holdfast::reject(code))));
   }
 };
 
@@ -109,7 +110,13 @@ public:
       n.link = std::make_shared<wires>(*this, name);
       n.clock = std::make_unique<test::virtual_clock>(opening + skew);
       n.region = std::make_shared<cluster_region>(
-          n.shards, n.link, cluster_region::options{n.clock.get(), waiting_max, [&n] { ++n.old_maps; }, [this] { ++given; }});
+          n.shards, n.link,
+          cluster_region::options{.clock = n.clock.get(),
+                                  .waiting_max = waiting_max,
+                                  .elapsed = [&n] { return std::chrono::milliseconds{n.clock->now() - opening}; },
+                                  .map_is_old = [&n] { ++n.old_maps; },
+                                  .shards_given = [this] { ++given; },
+                                  .other = {}});
       skew += 3'600'000;  // clocks of hosts differ
     }
   }
@@ -307,16 +314,40 @@ TEST(ClusterRegion, AFullWindowIsOverloadAndAnOverlongCommandIsRefused) {
 TEST(ClusterRegion, WithoutALeaseItReadsAndSaysHowOldThatIsButDecidesNothing) {
   town t{"a"};
   t.put("a");
-  t["a"].region->sure_until(opening - 1'500);
+  const std::chrono::milliseconds at_once{0}, later{60'000};
+  t["a"].region->sure_until(at_once, opening - 1'500);
   EXPECT_EQ(*t.ask("a", command()), heard{"unavailable"});
   std::int64_t age = 0;
   t["a"].region->ask(read_of(), [&](const std::shared_ptr<const v1::Reply>& reply) { age = reply->age_ms(); });
   t["a"].shards->decide();
   EXPECT_EQ(age, 1'500);
-  t["a"].region->sure_until(std::nullopt);
+  EXPECT_TRUE(t["a"].region->served().none()) << "timers and mails are somebody else's from now on";
+  t["a"].region->sure_until(later, opening);
+  EXPECT_EQ(t["a"].region->served().count(), 1U);
   const auto answer = t.ask("a", command());
   t["a"].shards->decide();
   EXPECT_EQ(*answer, heard{"done by 1"});
+}
+
+TEST(ClusterRegion, WhatIsAnsweredAfterTheLeaseEndedIsDurableOrSaysHowOldItIs) {
+  town t{"a"};
+  t.put("a");
+  const auto ask_and_sleep = [&t](v1::Command asked, int rejected) {
+    t["a"].region->sure_until(std::chrono::milliseconds{t["a"].clock->now() - opening + 1'000}, t["a"].clock->now());
+    v1::Reply heard;
+    t["a"].region->ask(std::make_shared<const v1::Command>(std::move(asked)),
+                       [&](const std::shared_ptr<const v1::Reply>& reply) { heard = *reply; });
+    t["a"].clock->advance(5'000);  // stopped, and woken up
+    if (rejected != 0) {
+      t["a"].shards->reject(v1::SOLD_OUT);
+    } else {
+      t["a"].shards->decide();
+    }
+    return heard;
+  };
+  EXPECT_TRUE(ask_and_sleep(*command(), 0).has_done()) << "it is on the disk";
+  EXPECT_EQ(ask_and_sleep(*command(), 1).rejection().code(), v1::UNAVAILABLE) << "another node may have freed the spot meanwhile";
+  EXPECT_EQ(ask_and_sleep(*read_of(), 0).age_ms(), 5'000);
 }
 
 TEST(ClusterRegion, WordsBetweenEntitiesFindTheirNode) {

@@ -17,7 +17,7 @@ struct reply {
 
 class guest {
 public:
-  guest(const std::string& url, std::string tenant) : http_(url), tenant_(std::move(tenant)) {}
+  guest(const std::string& url, std::string tenant, cli::http_limits limits = {}) : http_(url, limits), tenant_(std::move(tenant)) {}
 
   reply get(const std::string& path, const std::string& access = {});
   /// With a fresh idempotency key, unless one is given.

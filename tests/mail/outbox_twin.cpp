@@ -17,11 +17,12 @@ std::size_t outbox_twin::undone() const {
   return n;
 }
 
-result<std::vector<persistence::outbox_row>> outbox_twin::pending(unix_ms now, std::size_t limit) {
+result<std::vector<persistence::outbox_row>> outbox_twin::pending(unix_ms now, std::size_t limit, const shard_set& of) {
   if (everything_fails) return broken();
   std::vector<persistence::outbox_row> out;
   for (const auto& [id, one] : rows)
-    if (out.size() < limit && !one.delivered && !one.abandoned && one.next_attempt <= now) out.push_back(one.row);
+    if (out.size() < limit && !one.delivered && !one.abandoned && one.next_attempt <= now && of.test(shard_of(one.row.entity.value).value))
+      out.push_back(one.row);
   return out;
 }
 

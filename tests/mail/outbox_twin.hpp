@@ -24,7 +24,7 @@ public:
   const state& at(std::int64_t id) const { return rows.at(id); }
   std::size_t undone() const;
 
-  result<std::vector<persistence::outbox_row>> pending(unix_ms now, std::size_t limit) override;
+  result<std::vector<persistence::outbox_row>> pending(unix_ms now, std::size_t limit, const shard_set& of) override;
   result<void> delivered(std::int64_t id) override;
   result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) override;
   result<void> abandon(std::int64_t id, const std::string& error) override;

@@ -44,9 +44,9 @@ bool eventually(const std::function<bool()>& holds) {
 class guarded_outbox final : public persistence::outbox_store {
 public:
   explicit guarded_outbox(outbox_twin& twin, std::mutex& mutex) : twin_(twin), mutex_(mutex) {}
-  result<std::vector<persistence::outbox_row>> pending(unix_ms now, std::size_t limit) override {
+  result<std::vector<persistence::outbox_row>> pending(unix_ms now, std::size_t limit, const shard_set& of) override {
     const std::lock_guard guard(mutex_);
-    return twin_.pending(now, limit);
+    return twin_.pending(now, limit, of);
   }
   result<void> delivered(std::int64_t id) override {
     const std::lock_guard guard(mutex_);

@@ -18,11 +18,11 @@ protected:
   }
   std::vector<std::string> pending(unix_ms now = 1, std::size_t limit = 100) {
     std::vector<std::string> out;
-    for (const auto& one : must(outbox_->pending(now, limit))) out.push_back(one.payload);
+    for (const auto& one : must(outbox_->pending(now, limit, all_shards))) out.push_back(one.payload);
     return out;
   }
   std::int64_t id_of(const std::string& payload) {
-    for (const auto& one : must(outbox_->pending(1'000'000'000, 100)))
+    for (const auto& one : must(outbox_->pending(1'000'000'000, 100, all_shards)))
       if (one.payload == payload) return one.id;
     throw std::runtime_error("not pending: " + payload);
   }
@@ -43,7 +43,7 @@ TEST_P(OutboxContract, RowsBringTheirItemsOldestFirst) {
   append({mailing("block/t/e.a", 2, {"a3"})});
   EXPECT_THAT(pending(), ElementsAre("a1", "a2", "b1", "a3"));
   EXPECT_THAT(pending(1, 2), ElementsAre("a1", "a2"));
-  const auto rows = must(outbox_->pending(1, 100));
+  const auto rows = must(outbox_->pending(1, 100, all_shards));
   EXPECT_EQ(rows[1].entity.value, "block/t/e.a");
   EXPECT_EQ(rows[1].at.value, 1);
   EXPECT_EQ(rows[1].index, 1U);
@@ -51,6 +51,16 @@ TEST_P(OutboxContract, RowsBringTheirItemsOldestFirst) {
   EXPECT_EQ(rows[1].attempts, 0U);
   EXPECT_EQ(rows[2].at.value, 2);
   expect_figures(4, 0);
+}
+
+TEST_P(OutboxContract, OnlyTheAskedForShardsAreLookedAt) {
+  append({mailing("block/t/e.a", 1, {"a"}), mailing("block/t/e.b", 1, {"b"})});
+  ASSERT_NE(shard_of("block/t/e.a"), shard_of("block/t/e.b"));
+  const auto others = ~shard_set{}.set(shard_of("block/t/e.a").value);
+  const auto rows = must(outbox_->pending(1, 1, others));
+  ASSERT_EQ(rows.size(), 1U) << "the limit counts what is asked for";
+  EXPECT_EQ(rows[0].payload, "b");
+  EXPECT_THAT(must(outbox_->pending(1, 100, shard_set{})), IsEmpty());
 }
 
 TEST_P(OutboxContract, ARefusedRowBringsNone) {
@@ -74,9 +84,9 @@ TEST_P(OutboxContract, WhatIsPostponedComesBackInItsTime) {
   must(outbox_->postpone(id_of("x"), 5000, "refused by the server"));
   EXPECT_THAT(pending(4999), IsEmpty());
   EXPECT_THAT(pending(5000), ElementsAre("x"));
-  EXPECT_EQ(must(outbox_->pending(5000, 1)).at(0).attempts, 1U);
+  EXPECT_EQ(must(outbox_->pending(5000, 1, all_shards)).at(0).attempts, 1U);
   must(outbox_->postpone(id_of("x"), 9000, "again"));
-  EXPECT_EQ(must(outbox_->pending(9000, 1)).at(0).attempts, 2U);
+  EXPECT_EQ(must(outbox_->pending(9000, 1, all_shards)).at(0).attempts, 2U);
   expect_figures(1, 0);
 }
 

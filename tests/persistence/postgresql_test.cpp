@@ -266,7 +266,7 @@ TEST_F(Postgresql, WhatIsDeliveredLeavesTheTable) {
   mailing.outbox = {{"mail", "x"}, {"mail", "y"}};
   append({mailing});
   const auto outbox = must(store_->outbox());
-  for (const auto& one : must(outbox->pending(1, 10))) must(outbox->delivered(one.id));
+  for (const auto& one : must(outbox->pending(1, 10, all_shards))) must(outbox->delivered(one.id));
   EXPECT_EQ(execute("select count(*) from outbox")[0][0].as<int>(), 0);
 }
 
@@ -314,7 +314,7 @@ TEST_F(Postgresql, StartingReadsNoTableOfTheJournalFromEndToEnd) {
     const auto journal = must(again->journal());
     must(journal->head());
     must(must(again->timers())->earliest());
-    must(must(again->timers())->due(1, 10));
+    must(must(again->timers())->due(1, 10, all_shards));
     must(must(again->projector())->reached());
     must(journal->read({a}, {1}, [](stored_entry&&) { return true; }));
   }

@@ -18,7 +18,7 @@ protected:
   }
   std::vector<std::pair<std::string, unix_ms>> due(unix_ms until, std::size_t limit = 100) {
     std::vector<std::pair<std::string, unix_ms>> out;
-    for (const auto& one : must(timers_->due(until, limit))) out.emplace_back(one.entity.value, one.due);
+    for (const auto& one : must(timers_->due(until, limit, all_shards))) out.emplace_back(one.entity.value, one.due);
     return out;
   }
   std::unique_ptr<timer_store> timers_;
@@ -40,6 +40,16 @@ TEST_P(TimerContract, DueOnesComeEarliestFirst) {
   EXPECT_THAT(due(300, 2), ElementsAre(Pair("d", 100), Pair("a", 200)));
   EXPECT_THAT(due(99), IsEmpty());
   EXPECT_EQ(must(timers_->earliest()), 100);
+}
+
+TEST_P(TimerContract, OnlyTheAskedForShardsAreLookedAt) {
+  append({timed("a", 1, 100), timed("b", 1, 200), timed("c", 1, 300)});
+  ASSERT_NE(shard_of("a"), shard_of("b"));
+  const auto others = ~shard_set{}.set(shard_of("a").value);
+  std::vector<std::string> found;
+  for (const auto& one : must(timers_->due(1'000, 1, others))) found.push_back(one.entity.value);
+  EXPECT_THAT(found, ElementsAre("b")) << "the limit counts what is asked for";
+  EXPECT_THAT(must(timers_->due(1'000, 100, shard_set{})), IsEmpty());
 }
 
 TEST_P(TimerContract, ARowMaySetKeepMoveAndClearIt) {
@@ -69,7 +79,7 @@ TEST_P(TimerContract, ARefusedRowSetsNone) {
 
 TEST_P(TimerContract, ForgettingRemovesOnlyWhatWasRead) {
   append({timed("a", 1, 500)});
-  const auto read = must(timers_->due(1000, 1)).at(0);
+  const auto read = must(timers_->due(1000, 1, all_shards)).at(0);
   append({timed("a", 2, 700)});
   must(timers_->forget(read));
   EXPECT_THAT(due(1000), ElementsAre(Pair("a", 700)));

@@ -42,6 +42,7 @@ void world::start() {
   auto made = actors::assembly::make(system_->system(), options, actors::threading::all_scheduled);
   if (!made) std::abort();
   assembly_.emplace(std::move(*made));
+  if (!assembly_->serve_alone()) std::abort();
 
   const auto leases = (*storage_->leases())->all();
   std::vector<epoch> now(shard_count);

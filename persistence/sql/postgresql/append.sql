@@ -12,7 +12,7 @@ with base as materialized (
 ), fence as materialized (
   select l.shard, l.epoch from lease l where l.shard in (select shard from head) order by l.shard for share of l
 ), verdict as materialized (
-  select h.g, h.entity, h.due_ms,
+  select h.g, h.entity, h.shard, h.due_ms,
          case when f.epoch is distinct from h.epoch then 2 when coalesce(newest.seq, 0) + 1 <> h.first then 1 else 0 end as refused
   from head h
   left join fence f on f.shard = h.shard
@@ -24,14 +24,14 @@ with base as materialized (
   join verdict v on v.g = r.g and v.refused = 0
   cross join base
 ), timer_set as (
-  insert into timer (entity, due_ms)
-  select entity, due_ms from verdict where refused = 0 and due_ms > 0
-  on conflict (entity) do update set due_ms = excluded.due_ms
+  insert into timer (entity, due_ms, shard)
+  select entity, due_ms, shard from verdict where refused = 0 and due_ms > 0
+  on conflict (entity) do update set due_ms = excluded.due_ms, shard = excluded.shard
 ), timer_cleared as (
   delete from timer using verdict v where v.refused = 0 and v.due_ms = 0 and timer.entity = v.entity
 ), wanted as (
-  insert into outbox (entity, seq, idx, kind, payload)
-  select v.entity, o.seq, o.idx, o.kind, o.payload
+  insert into outbox (entity, seq, idx, kind, payload, shard)
+  select v.entity, o.seq, o.idx, o.kind, o.payload, v.shard
   from unnest($10::integer[], $11::bigint[], $12::integer[], $13::text[], $14::bytea[]) with ordinality as o(g, seq, idx, kind, payload, n)
   join verdict v on v.g = o.g and v.refused = 0
   order by o.n

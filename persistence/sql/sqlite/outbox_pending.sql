@@ -1,1 +1,1 @@
-select id, entity, seq, idx, kind, payload, attempts from outbox where next_attempt_ms <= ?1 order by id limit ?2
+select id, entity, seq, idx, kind, payload, attempts from outbox where next_attempt_ms <= ?1 order by id

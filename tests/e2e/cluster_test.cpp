@@ -1,0 +1,203 @@
+// Three real nodes on one PostgreSQL: any of them serves everything, one is killed, one is stopped, one comes back.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <fstream>
+#include <thread>
+
+#include "tests/e2e/demo_node.hpp"
+#include "tests/e2e/guest.hpp"
+#include "tests/e2e/live_watcher.hpp"
+#include "tests/support/postgres.hpp"
+
+namespace holdfast::e2e {
+namespace {
+
+namespace json = boost::json;
+using steady = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class three_nodes {
+public:
+  three_nodes() {
+    const auto certs = folder_.path() / "certs";
+    const auto made = run_program("holdfast", {"certs", "node-1", "node-2", "node-3", "--out", certs.string()});
+    EXPECT_EQ(made.exit, 0) << made.err;
+    const auto keys = run_program("holdfast", {"keys", "create", (folder_.path() / "node.keys").string()});
+    EXPECT_EQ(keys.exit, 0) << keys.err;
+    std::filesystem::create_directory(folder_.path() / "mail");
+    for (int i = 1; i <= 3; ++i) {
+      const auto name = "node-" + std::to_string(i);
+      const auto data = folder_.path() / name;
+      std::filesystem::create_directories(data);
+      std::filesystem::create_symlink(folder_.path() / "mail", data / "mail");  // whichever node sends it
+      std::filesystem::copy_file(folder_.path() / "node.keys", data / "node.keys");
+      const auto settings = folder_.path() / (name + ".toml");
+      std::ofstream(settings) << "[node]\nname = \"" << name << "\"\njournal_url = \"" << database_.url()
+                              << "\"\n[cluster]\nenabled = true\n"
+                              << "link_port = 0\ncertificate_file = \"" << (certs / (name + ".pem")).string() << "\"\nprivate_key_file = \""
+                              << (certs / (name + ".key")).string() << "\"\nauthority_file = \"" << (certs / "ca.pem").string() << "\"\n"
+                              << "[http]\nrequests_per_address_per_s_max = 0\n";
+      nodes_.push_back(std::make_unique<node_process>(data, std::vector<std::string>{"--config", settings.string()}));
+    }
+  }
+  node_process& operator[](int i) { return *nodes_.at(static_cast<std::size_t>(i - 1)); }
+  place at(int i) { return {(*this)[i].url(), (*this)[i].data()}; }
+  std::string journal() const { return database_.url(); }
+
+  void start() {
+    for (auto& node : nodes_) ASSERT_TRUE(node->start()) << node->log();
+    const auto applied = apply_tenants((*this)[1].data());
+    ASSERT_EQ(applied.exit, 0) << applied.err << applied.out;
+    const auto imported = import_campsites((*this)[1].data());
+    ASSERT_EQ(imported.exit, 0) << imported.err;
+  }
+  /// Shards that the node says to hold.
+  int holds(int i) {
+    cli::http_client http((*this)[i].url());
+    const auto text = http.send({"GET", "/metrics", {}, {}}).body;
+    const auto at = text.find("\nholdfast_cluster_shards ");
+    return at == std::string::npos ? -1 : std::stoi(text.substr(at + 25));
+  }
+  void audit() {
+    const auto checked = run_program("holdfast", {"audit", "--journal", journal(), "--json"});
+    EXPECT_EQ(checked.exit, 0) << checked.out << checked.err;
+  }
+
+private:
+  temporary_folder folder_;
+  test::postgres database_;
+  std::vector<std::unique_ptr<node_process>> nodes_;
+};
+
+json::object wish(int n) {
+  return {{"resourceId", "autumn-weekend-2027"},
+          {"category", n % 2 == 0 ? "cabin" : "tent"},
+          {"quantity", 1},
+          {"userDetails", user_details("guest" + std::to_string(n) + "@example.org")}};
+}
+
+/// One guest after the other books at one node until told to stop. A guest who hears 503 repeats with the same key, as a page does.
+class crowd {
+public:
+  crowd(const std::string& url, int first) : thread_([this, url, first] { run(url, first); }) {}
+  ~crowd() { stop(); }
+  void stop() {
+    stopping_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+  std::vector<std::string> booked;  // ids; after stop()
+  std::vector<std::string> failures;
+  int repeated = 0;
+  milliseconds longest{0};
+
+private:
+  void run(const std::string& url, int n) {
+    guest g(url, "festival", {.retry_max = milliseconds(0)});
+    for (; !stopping_; ++n) {
+      const auto began = steady::now();
+      const auto key = "crowd-" + std::to_string(n) + "-key-0000001";
+      auto got = g.post("/bookings", wish(n), {}, key);
+      while (got.status == 503 && steady::now() - began < seconds(20)) {
+        ++repeated;
+        std::this_thread::sleep_for(milliseconds(20));
+        got = g.post("/bookings", wish(n), {}, key);
+      }
+      longest = std::max(longest, std::chrono::duration_cast<milliseconds>(steady::now() - began));
+      if (got.status == 201)
+        booked.push_back(text_at(got.body, "bookingId") + " " + text_at(got.body, "accessToken"));
+      else if (got.status != 409)  // sold out is an answer too
+        failures.push_back(std::to_string(got.status) + " " + got.text);
+    }
+  }
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+void expect_all_there(const std::vector<std::string>& booked, const std::string& url) {
+  guest g(url, "festival");
+  for (const auto& one : booked) {
+    const auto space = one.find(' ');
+    const auto got = g.get("/bookings/" + one.substr(0, space), one.substr(space + 1));
+    EXPECT_EQ(got.status, 200) << one << ": " << got.text;
+  }
+}
+
+TEST(Cluster, AnyNodeServesEverythingAndGuestsOfOneSeeWhatIsBookedAtAnother) {
+  three_nodes nodes;
+  nodes.start();
+  if (testing::Test::HasFatalFailure()) return;
+  int total = 0;
+  for (int i = 1; i <= 3; ++i) {
+    const auto holds = nodes.holds(i);
+    EXPECT_GT(holds, 40) << "node-" << i << nodes[i].log();
+    total += holds;
+  }
+  EXPECT_EQ(total, 256);
+  for (int i = 1; i <= 3; ++i) {
+    const auto group = book_group(nodes.at(i));
+    EXPECT_TRUE(group.good()) << text_of(group) << nodes[i].log();
+    const auto seats = book_performance(nodes.at(i));
+    EXPECT_TRUE(seats.good()) << text_of(seats) << nodes[i].log();
+    const auto spot = book_spot(nodes.at(i), true);
+    EXPECT_TRUE(spot.good()) << text_of(spot) << nodes[i].log();
+  }
+  for (int i = 1; i <= 3; ++i) EXPECT_EQ(nodes[i].stop(), 0) << nodes[i].log();
+  nodes.audit();
+}
+
+TEST(Cluster, AKilledNodeIsReplacedAndNothingIsLost) {
+  three_nodes nodes;
+  nodes.start();
+  if (testing::Test::HasFatalFailure()) return;
+  crowd guests(nodes[1].url(), 0);
+  std::this_thread::sleep_for(seconds(1));
+  nodes[3].kill();
+  std::this_thread::sleep_for(seconds(4));
+  nodes[2].kill();
+  std::this_thread::sleep_for(seconds(4));
+  EXPECT_EQ(nodes.holds(1), 256);
+  ASSERT_TRUE(nodes[3].start()) << nodes[3].log();
+  std::this_thread::sleep_for(seconds(3));
+  guests.stop();
+  EXPECT_TRUE(guests.failures.empty()) << guests.failures.size() << ": " << guests.failures.front();
+  EXPECT_GT(guests.booked.size(), 20U);
+  EXPECT_GT(nodes.holds(3), 40) << "it takes its share again";
+  RecordProperty("longest_ms", static_cast<int>(guests.longest.count()));
+  expect_all_there(guests.booked, nodes[3].url());
+  for (const int i : {1, 3}) EXPECT_EQ(nodes[i].stop(), 0);
+  nodes.audit();
+}
+
+TEST(Cluster, NodesAreRestartedOneAfterTheOtherAndNobodyNotices) {
+  three_nodes nodes;
+  nodes.start();
+  if (testing::Test::HasFatalFailure()) return;
+  crowd guests(nodes[1].url(), 0);
+  for (const int i : {2, 3}) {
+    std::this_thread::sleep_for(milliseconds(500));
+    EXPECT_EQ(nodes[i].stop(), 0) << nodes[i].log();
+    ASSERT_TRUE(nodes[i].start()) << nodes[i].log();
+  }
+  std::this_thread::sleep_for(seconds(1));
+  guests.stop();
+  EXPECT_TRUE(guests.failures.empty()) << guests.failures.size() << ": " << guests.failures.front();
+  EXPECT_EQ(guests.repeated, 0) << "a planned move fails no request";
+  EXPECT_GT(guests.booked.size(), 20U);
+  expect_all_there(guests.booked, nodes[2].url());
+  for (int i = 1; i <= 3; ++i) EXPECT_EQ(nodes[i].stop(), 0);
+  nodes.audit();
+}
+
+TEST(Cluster, ANodeWithOtherKeysOrTheNameOfAnotherIsRefusedWithAdvice) {
+  three_nodes nodes;
+  ASSERT_TRUE(nodes[1].start()) << nodes[1].log();
+  std::filesystem::remove(nodes[2].data() / "node.keys");
+  EXPECT_FALSE(nodes[2].start());
+  EXPECT_NE(nodes[2].log().find("copy its keys file"), std::string::npos) << nodes[2].log();
+  EXPECT_EQ(nodes[1].stop(), 0);
+}
+
+}  // namespace
+}  // namespace holdfast::e2e
