@@ -39,15 +39,15 @@ public:
     /// Commands that wait for their shard; beyond: OVERLOADED.
     std::size_t waiting_max = 20'000;
     /// Time that only goes forward, for the lease.
-    std::function<std::chrono::milliseconds()> elapsed;
+    std::function<std::chrono::milliseconds()> elapsed = [] { return std::chrono::milliseconds{0}; };
     /// Called when a map proved to be old; any thread, must not block. May be null.
-    std::function<void()> map_is_old;
+    std::function<void()> map_is_old = nullptr;
     /// A peer says that it gave shards to this node. May be null.
-    std::function<void()> shards_given;
+    std::function<void()> shards_given = nullptr;
     /// A shard has another place; any thread, must not block. May be null.
-    std::function<void(shard_id)> moved;
+    std::function<void(shard_id)> moved = nullptr;
     /// Requests of other nodes that are about something else than shards. May be null.
-    std::function<void(const v1::PeerRequest&, const link::incoming_request&)> other;
+    std::function<void(const v1::PeerRequest&, const link::incoming_request&)> other = nullptr;
   };
   cluster_region(std::shared_ptr<local_shards> here, std::shared_ptr<link::peers> there, options wanted);
 

@@ -61,7 +61,11 @@ void live_relay::follow(const std::string& tenant, const std::string& topic, con
     const std::lock_guard lock(mutex_);
     const auto key = key_of(name);
     auto& t = following_[key];
-    t = {name, shard, place.at == where::there ? place.node : std::string(), place.at == where::here, place.at == where::nowhere};
+    t = {.name = name,
+         .shard = shard,
+         .at = place.at == where::there ? place.node : std::string(),
+         .confirmed = place.at == where::here,
+         .gap = place.at == where::nowhere};
     by_shard_.at(shard.value).insert(key);
     if (place.at == where::nowhere) restless_.set(shard.value);
   }

@@ -14,6 +14,7 @@
 #include "actors/cluster/membership.hpp"
 #include "actors/cluster/options.hpp"
 #include "actors/link/peer_link.hpp"
+#include "persistence/storage.hpp"
 
 namespace caf {
 class actor_system;

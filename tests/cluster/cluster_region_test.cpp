@@ -115,8 +115,7 @@ public:
                                   .waiting_max = waiting_max,
                                   .elapsed = [&n] { return std::chrono::milliseconds{n.clock->now() - opening}; },
                                   .map_is_old = [&n] { ++n.old_maps; },
-                                  .shards_given = [this] { ++given; },
-                                  .other = {}});
+                                  .shards_given = [this] { ++given; }});
       skew += 3'600'000;  // clocks of hosts differ
     }
   }

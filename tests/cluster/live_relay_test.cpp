@@ -18,7 +18,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using where = shard_place::where;
 
-const std::string tenant = test::tenant;
+const std::string tenant{test::tenant};
 const std::string topic = "block:fest.a";
 const std::string entity = block_entity(tenant, "fest.a").value;
 const shard_id home = shard_of(entity);

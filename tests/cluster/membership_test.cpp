@@ -90,13 +90,9 @@ class cluster {
 public:
   host& start(const std::string& name, std::uint32_t weight = 100) {
     auto& h = *(hosts[name] = std::make_unique<host>());
-    h.region = std::make_shared<cluster_region>(std::make_shared<nobody>(), h.post,
-                                                cluster_region::options{.clock = &clock,
-                                                                        .waiting_max = 100,
-                                                                        .elapsed = [this] { return milliseconds{clock.now()}; },
-                                                                        .map_is_old = {},
-                                                                        .shards_given = {},
-                                                                        .other = {}});
+    h.region = std::make_shared<cluster_region>(
+        std::make_shared<nobody>(), h.post,
+        cluster_region::options{.clock = &clock, .waiting_max = 100, .elapsed = [this] { return milliseconds{clock.now()}; }});
     auto store = std::make_unique<wire>(std::move(*storage->cluster()));
     h.store = store.get();
     v1::NodeAnnouncement about;
