@@ -65,13 +65,13 @@ void block_maps::answered(const std::string& block, const std::shared_ptr<const 
     known = here.known;
     home = here.asked.front()->home_;
   }
-  if (reply->block().unchanged()) return settle(block, known);
+  if (reply->block().unchanged()) return settle(block, known, reply->age_ms());
   // Not on the block's own thread, which has bookings to decide.
-  run_at(home, [this, block, reply] { settle(block, std::make_shared<const block_map>(reply->block())); });
+  run_at(home, [this, block, reply] { settle(block, std::make_shared<const block_map>(reply->block()), reply->age_ms()); });
 }
 
 /// The readers keep everything alive that they were called with, this object too: it is not touched once the first of them goes on.
-void block_maps::settle(const std::string& block, seen_map found) {
+void block_maps::settle(const std::string& block, seen_map found, std::int64_t age_ms) {
   std::vector<look*> readers;
   std::shared_ptr<v1::Command> question;
   {
@@ -88,6 +88,7 @@ void block_maps::settle(const std::string& block, seen_map found) {
   if (question) ask(block, std::move(question));
   for (auto* reader : readers) {
     reader->found_ = found;
+    reader->oldest_ms_ = std::max(reader->oldest_ms_, age_ms);
     resume_at(std::move(reader->home_), reader->waiting_);
   }
 }

@@ -52,8 +52,10 @@ public:
   /// To be awaited: the map as it is now, or why not.
   class look {
   public:
-    look(block_maps& maps, const entity_id& block, unix_ms deadline, const std::string& trace, std::shared_ptr<lane> home)
-        : maps_(maps), block_(block), deadline_(deadline), trace_(trace), home_(std::move(home)) {}
+    /// `oldest_ms` becomes the answer's age where that is more (Reply.age_ms).
+    look(block_maps& maps, const entity_id& block, unix_ms deadline, const std::string& trace, std::shared_ptr<lane> home,
+         std::int64_t& oldest_ms)
+        : maps_(maps), block_(block), deadline_(deadline), trace_(trace), home_(std::move(home)), oldest_ms_(oldest_ms) {}
     look(const look&) = delete;
     look& operator=(const look&) = delete;
 
@@ -71,6 +73,7 @@ public:
     unix_ms deadline_;
     const std::string& trace_;
     std::shared_ptr<lane> home_;
+    std::int64_t& oldest_ms_;
     std::coroutine_handle<> waiting_;
     std::optional<seen_map> found_;
   };
@@ -87,7 +90,7 @@ private:
   std::shared_ptr<v1::Command> next_question(const std::string& block, entry&) const;
   void ask(const std::string& block, std::shared_ptr<v1::Command>);
   void answered(const std::string& block, const std::shared_ptr<const v1::Reply>&);
-  void settle(const std::string& block, seen_map);
+  void settle(const std::string& block, seen_map, std::int64_t age_ms = 0);
   void keep(entry&, const map_ptr&);
 
   actors::region& region_;

@@ -58,6 +58,11 @@ bool asking::await_suspend(std::coroutine_handle<> waiting) {
   return missing_.fetch_sub(1) != 1;
 }
 
+std::vector<reply_ptr> asking::await_resume() {
+  for (const auto& reply : replies_) oldest_ms_ = std::max(oldest_ms_, reply->age_ms());
+  return std::move(replies_);
+}
+
 call::call(api_context& context, const request& request, const path_parameters& parameters, std::string_view operation)
     : api(context), asked(request), at(parameters), operation_(operation) {}
 
@@ -157,7 +162,7 @@ v1::Command call::command(entity_id entity, std::string_view step) const {
   return out;
 }
 
-asking call::ask_all(std::vector<v1::Command> commands) const { return asking(api.region, asked.home, std::move(commands)); }
+asking call::ask_all(std::vector<v1::Command> commands) const { return asking(api.region, asked.home, std::move(commands), oldest_ms_); }
 
 task<answer<reply_ptr>> call::ask(v1::Command command, v1::Reply::KindCase kind) const {
   std::vector<v1::Command> one;
@@ -195,7 +200,13 @@ response call::ok(std::string json_text, int status) const {
   auto out = json_response(status, std::move(json_text));
   // Every answer may carry a token or a name, and figures grow old at once.
   out.headers.emplace_back("Cache-Control", "no-store");
+  say_how_old(out);
   return out;
+}
+
+/// As caches do (RFC 9111, 5.1): whole seconds, never "fresh" where it is not known to be.
+void call::say_how_old(response& answer) const {
+  if (oldest_ms_ > 0) answer.headers.emplace_back("Age", std::to_string((oldest_ms_ + 999) / 1'000));
 }
 
 response call::show(const block_map& map) const {
@@ -204,6 +215,7 @@ response call::show(const block_map& map) const {
   const bool packed = accepts_coding(asked.header("accept-encoding"), "gzip");
   const auto etag = map.etag(packed);
   out.headers = {{"ETag", etag}, {"Cache-Control", "private, no-cache"}, {"Vary", "Accept-Encoding"}};
+  say_how_old(out);
   if (etag_matches(asked.header("if-none-match"), etag)) {
     out.status = 304;
     return out;

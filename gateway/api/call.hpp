@@ -32,20 +32,22 @@ using event_ptr = std::shared_ptr<const v1::EventDefinition>;
 /// Awaits one or several entities. The coroutine goes on at home when the last answer is there, or at once when all came synchronously.
 class asking {
 public:
-  asking(actors::region& region, std::shared_ptr<lane> home, std::vector<v1::Command> commands)
-      : region_(region), home_(std::move(home)), commands_(std::move(commands)), replies_(commands_.size()) {}
+  /// `oldest_ms` becomes the age of the oldest reply, where a node could not vouch for what it knows (Reply.age_ms).
+  asking(actors::region& region, std::shared_ptr<lane> home, std::vector<v1::Command> commands, std::int64_t& oldest_ms)
+      : region_(region), home_(std::move(home)), commands_(std::move(commands)), replies_(commands_.size()), oldest_ms_(oldest_ms) {}
   asking(const asking&) = delete;
   asking& operator=(const asking&) = delete;
 
   bool await_ready() const noexcept { return commands_.empty(); }
   bool await_suspend(std::coroutine_handle<> waiting);
-  std::vector<reply_ptr> await_resume() { return std::move(replies_); }
+  std::vector<reply_ptr> await_resume();
 
 private:
   actors::region& region_;
   std::shared_ptr<lane> home_;
   std::vector<v1::Command> commands_;
   std::vector<reply_ptr> replies_;
+  std::int64_t& oldest_ms_;
   std::atomic<std::size_t> missing_{0};
 };
 
@@ -132,7 +134,9 @@ public:
     return reading<T>(api.lists, asked.home, asked.deadline_ms, std::move(query));
   }
   /// The argument outlives the wait.
-  block_maps::look look_at(const entity_id& block) const { return {api.maps, block, asked.deadline_ms, asked.request_id, asked.home}; }
+  block_maps::look look_at(const entity_id& block) const {
+    return {api.maps, block, asked.deadline_ms, asked.request_id, asked.home, oldest_ms_};
+  }
   /// NOT_FOUND where the request names none, or one that does not exist.
   task<answer<tenant_ptr>> tenant() const;
 
@@ -150,6 +154,9 @@ public:
   void settle(const response&);
 
 private:
+  void say_how_old(response&) const;
+
+  mutable std::int64_t oldest_ms_ = 0;  // of what the answer is made of
   std::string operation_;
   std::string subject_ = "guest";
   std::string key_;

@@ -66,14 +66,28 @@ protected:
 
   held_region region;
   block_maps maps{region, 10'000};
+  std::int64_t oldest_ms = 0;  // of all answers
 
 private:
   detached read(entity_id block, std::shared_ptr<std::optional<seen_map>> out, std::shared_ptr<gateway::lane> home) {
     const std::string trace = "trace";
-    auto seen = co_await block_maps::look(maps, block, 99, trace, home);
+    auto seen = co_await block_maps::look(maps, block, 99, trace, home, oldest_ms);
     out->emplace(std::move(seen));
   }
 };
+
+TEST_F(BlockMaps, AReaderIsToldHowOldItMayBe) {
+  const auto first = open();
+  region.answer(state(7));
+  ASSERT_TRUE(*first);
+  EXPECT_EQ(oldest_ms, 0);
+  const auto second = open();
+  auto unsure = still(7);
+  unsure.set_age_ms(1'500);
+  region.answer(unsure);
+  ASSERT_TRUE(*second);
+  EXPECT_EQ(oldest_ms, 1'500);
+}
 
 TEST_F(BlockMaps, ACrowdSharesTheNextQuestionAndOneText) {
   const auto first = open();
