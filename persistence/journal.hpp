@@ -135,6 +135,8 @@ public:
   /// Done: the row is forgotten.
   virtual result<void> delivered(std::int64_t id) = 0;
   virtual result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) = 0;
+  /// Not due before `until`, without counting as an attempt: somebody is at it.
+  virtual result<void> hold(std::int64_t id, unix_ms until) = 0;
   /// Given up after the last attempt; kept for people to see.
   virtual result<void> abandon(std::int64_t id, const std::string& error) = 0;
   struct figures {

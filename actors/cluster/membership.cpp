@@ -171,6 +171,7 @@ void membership::end_moves() {
   }
   std::set<std::string> heirs;
   for (const auto& m : ready) {
+    if (options_.before_hand_over) options_.before_hand_over(m.lease.shard);
     const auto given = store_->hand_over(options_.instance, {&m.lease, 1}, m.to);
     house_.close(m.lease.shard);
     {

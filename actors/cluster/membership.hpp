@@ -37,6 +37,8 @@ public:
     /// Entities of a shard that is given away have so long to finish what they are at.
     std::chrono::milliseconds put_away_ms_max{2'000};
     std::size_t moves_max = 8;  // shards that this node gives away at a time
+    /// A shard's entities are put away and its lease is about to change hands; on the round's thread. May be null.
+    std::function<void(shard_id)> before_hand_over = nullptr;
     /// Time that only goes forward.
     std::function<std::chrono::milliseconds()> elapsed;
   };

@@ -33,6 +33,8 @@ struct options {
   std::string key_id;  // of the keys that all nodes must share
   /// Fills in this node's load, once a beat. May be null.
   std::function<void(v1::NodeAnnouncement&)> load;
+  /// A shard is about to go to another node (membership::options). May be null.
+  std::function<void(shard_id)> before_hand_over;
   /// Where guests of this node follow topics, also of entities elsewhere. May be null. Outlives the node.
   live_sockets* sockets = nullptr;
   /// Requests of other nodes that are about neither shards nor live topics. May be null.

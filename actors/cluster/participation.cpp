@@ -117,6 +117,7 @@ void participation::parts::start_member(const surroundings& around, const std::s
   wanted.beat_ms = options.beat_ms;
   wanted.put_away_ms_max = options.put_away_ms_max;
   wanted.moves_max = options.moves_max;
+  wanted.before_hand_over = options.before_hand_over;
   wanted.elapsed = elapsed_since_boot;
   auto store = around.storage.cluster();  // it was asked for before: join()
   member.emplace(std::move(wanted), std::move(about), std::move(*store), *around.shards, region, link, around.clock);

@@ -33,6 +33,12 @@ public:
     if (mailer_ != nullptr) mailer_->wake();
   }
 
+  /// A shard goes to another node. `store`: the caller's own.
+  void hand_over(shard_id shard, persistence::outbox_store& store) {
+    const std::lock_guard lock(mutex_);
+    if (mailer_ != nullptr) mailer_->hand_over(shard, store);
+  }
+
 private:
   actors::live_feed& sockets_;
   projector& follower_;

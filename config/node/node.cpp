@@ -176,6 +176,10 @@ actors::cluster::options running_node::parts::as_one_of_several() {
   out.version = HOLDFAST_VERSION;
   out.key_id = keys->key_id();
   out.sockets = &edge->feed();
+  if (auto outbox = storage->outbox())
+    out.before_hand_over = [to = std::shared_ptr(std::move(*outbox)), weak = std::weak_ptr(feed)](shard_id shard) {
+      if (const auto alive = weak.lock()) alive->hand_over(shard, *to);
+    };
   return out;
 }
 

@@ -72,6 +72,7 @@ bool worker_thread::stop(std::chrono::milliseconds wait) {
 
 // In the order in which they depend on each other; the thread goes first.
 struct mail_service::parts {
+  const wall_clock* clock = nullptr;
   std::unique_ptr<persistence::outbox_store> store;
   std::optional<mail_folder> folder;
   std::unique_ptr<transport> way;
@@ -92,6 +93,7 @@ result<std::unique_ptr<mail_service>> mail_service::start(mail_settings settings
 
   auto made = std::make_unique<parts>();
   made->store = std::move(store);
+  made->clock = &clock;
   if (const auto* path = std::get_if<std::filesystem::path>(&settings.to)) {
     made->folder.emplace(*path);
     made->way = std::make_unique<files_transport>(*made->folder);
@@ -110,6 +112,9 @@ result<std::unique_ptr<mail_service>> mail_service::start(mail_settings settings
 mail_service::mail_service(std::unique_ptr<parts> made) : parts_(std::move(made)) {}
 mail_service::~mail_service() = default;
 void mail_service::wake() noexcept { parts_->thread->wake(); }
+void mail_service::hand_over(shard_id shard, persistence::outbox_store& store) {
+  parts_->worker->hand_over(shard, store, parts_->clock->now());
+}
 bool mail_service::stop(std::chrono::milliseconds wait) { return parts_->thread->stop(wait); }
 const mail_folder* mail_service::folder() const noexcept { return parts_->folder ? &*parts_->folder : nullptr; }
 

@@ -49,6 +49,8 @@ public:
   ~mail_service();
 
   void wake() noexcept;
+  /// The shard goes to another node: outbox_worker::hand_over.
+  void hand_over(shard_id, persistence::outbox_store& store);
   bool stop(std::chrono::milliseconds wait);
   /// For the development pages; null when mails go to a server.
   const mail_folder* folder() const noexcept;

@@ -109,7 +109,7 @@ round_report outbox_worker::run_once(unix_ms now) {
     return report;
   }
   if (report.quiet_until == 0) {
-    auto rows = store_.pending(now, limits_.batch_max, mine_ ? mine_() : all_shards);
+    auto rows = look_into_outbox(now);
     if (!rows) {
       metrics_->store_errors.Increment();
       report.store_failed = true;
@@ -124,9 +124,28 @@ round_report outbox_worker::run_once(unix_ms now) {
     if (report.untried == 0 && quiet_until_ <= now) metrics_->usable.Set(1);
     report.more = rows->size() >= limits_.batch_max && report.untried == 0 && quiet_until_ <= now && !report.store_failed;
     report.quiet_until = quiet_until_ > now ? quiet_until_ : 0;
+    const std::lock_guard lock(under_way_mutex_);
+    under_way_.clear();
   }
   publish_figures(now);
   return report;
+}
+
+result<std::vector<persistence::outbox_row>> outbox_worker::look_into_outbox(unix_ms now) {
+  const std::lock_guard lock(under_way_mutex_);
+  auto rows = store_.pending(now, limits_.batch_max, mine_ ? mine_() : all_shards);
+  if (!rows) return rows;
+  for (const auto& row : *rows) under_way_.emplace(row.id, shard_of(row.entity.value));
+  return rows;
+}
+
+void outbox_worker::hand_over(shard_id shard, persistence::outbox_store& store, unix_ms now) {
+  const std::lock_guard lock(under_way_mutex_);
+  for (const auto& [id, of] : under_way_) {
+    if (of != shard) continue;
+    if (const auto held = store.hold(id, now + limits_.handed_over_ms); !held)
+      spdlog::warn("mail {} may be sent twice, it is not known to be held back: {}", id, held.error().detail);
+  }
 }
 
 bool outbox_worker::record_unrecorded() {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct worker_limits {
   unix_ms retry_delay_ms_max = 14'400'000;  // four hours
   unix_ms pause_ms = 15'000;                // when the server cannot be used at all, nothing is tried for this long
   unix_ms context_wait_ms_max = 2'000;      // for tenant and event to answer
+  unix_ms handed_over_ms = 120'000;         // a mail under way when its shard goes to another node: not sent there before
 };
 
 /// Delay before attempt `attempts` + 1: doubling, bounded, and spread by ±25 % so that a queue does not come back all at once.
@@ -54,9 +56,14 @@ public:
   /// One round: at most batch_max mails. Never throws.
   round_report run_once(unix_ms now);
 
+  /// The shard goes to another node, and `mine` does not name it any more: what is under way of it is held back in the outbox, so that it
+  /// is not sent twice. From any thread, with an outbox store of the caller's; waits for a look into the outbox, never for a mail.
+  void hand_over(shard_id, persistence::outbox_store& store, unix_ms now);
+
 private:
   struct metrics;
   struct prepared;
+  result<std::vector<persistence::outbox_row>> look_into_outbox(unix_ms now);
   bool record_unrecorded();
   void prepare(const persistence::outbox_row&, unix_ms now, std::vector<prepared>&, round_report&);
   void take_answer(const prepared&, const answer&, unix_ms now, round_report&);
@@ -73,6 +80,8 @@ private:
   mail_site site_;
   worker_limits limits_;
   shards_of_node mine_;
+  std::mutex under_way_mutex_;  // from before the look into the outbox, so that nothing falls between
+  std::map<std::int64_t, shard_id> under_way_;
   std::unique_ptr<metrics> metrics_;
   std::set<std::int64_t> unrecorded_;        // accepted by the server, but the store could not be told
   std::map<std::int64_t, unix_ms> waiting_;  // rows seen and not done: since when they wait

@@ -148,6 +148,12 @@ public:
     });
     return {};
   }
+  result<void> hold(std::int64_t id, unix_ms until) override {
+    write([=](disk_image& disk) {
+      if (const auto it = disk.outbox.find(id); it != disk.outbox.end()) it->second.next_attempt = std::max(it->second.next_attempt, until);
+    });
+    return {};
+  }
   result<void> abandon(std::int64_t id, const std::string& error) override {
     write([=](disk_image& disk) {
       auto given_up = disk.outbox.extract(id);

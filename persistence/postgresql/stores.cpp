@@ -136,6 +136,7 @@ public:
   result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) override {
     return change(text::outbox_postpone, id, next_attempt, error);
   }
+  result<void> hold(std::int64_t id, unix_ms until) override { return change(text::outbox_hold, id, until); }
   result<void> abandon(std::int64_t id, const std::string& error) override { return change(text::outbox_abandon, id, error); }
   result<figures> count() override {
     auto rows = select<figures>(text::outbox_count, [](const pqxx::row& row) { return figures{integer(row, 0), integer(row, 1)}; });

@@ -160,6 +160,9 @@ public:
   result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) override {
     return change(text::outbox_postpone, [&](connection::use& use) { use.integer(1, id).integer(2, next_attempt).text(3, error); });
   }
+  result<void> hold(std::int64_t id, unix_ms until) override {
+    return change(text::outbox_hold, [&](connection::use& use) { use.integer(1, id).integer(2, until); });
+  }
   result<void> abandon(std::int64_t id, const std::string& error) override {
     const auto pass = home_->gate.enter(write_gate::rank::background);
     return writer_.guard([&]() -> result<void> {

@@ -41,6 +41,13 @@ result<void> outbox_twin::postpone(std::int64_t id, unix_ms next_attempt, const 
   return {};
 }
 
+result<void> outbox_twin::hold(std::int64_t id, unix_ms until) {
+  if (everything_fails) return broken();
+  auto& one = rows.at(id);
+  one.next_attempt = std::max(one.next_attempt, until);
+  return {};
+}
+
 result<void> outbox_twin::abandon(std::int64_t id, const std::string& error) {
   if (everything_fails) return broken();
   auto& one = rows.at(id);

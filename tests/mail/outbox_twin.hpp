@@ -27,6 +27,7 @@ public:
   result<std::vector<persistence::outbox_row>> pending(unix_ms now, std::size_t limit, const shard_set& of) override;
   result<void> delivered(std::int64_t id) override;
   result<void> postpone(std::int64_t id, unix_ms next_attempt, const std::string& error) override;
+  result<void> hold(std::int64_t id, unix_ms until) override;
   result<void> abandon(std::int64_t id, const std::string& error) override;
   result<figures> count() override;
 };

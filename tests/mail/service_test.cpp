@@ -56,6 +56,7 @@ public:
     const std::lock_guard guard(mutex_);
     return twin_.postpone(id, next, error);
   }
+  result<void> hold(std::int64_t id, unix_ms until) override { return twin_.hold(id, until); }
   result<void> abandon(std::int64_t id, const std::string& error) override {
     const std::lock_guard guard(mutex_);
     return twin_.abandon(id, error);

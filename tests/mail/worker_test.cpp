@@ -14,7 +14,9 @@ class scripted final : public transport {
 public:
   verdict says = verdict::accepted;
   std::vector<outgoing> sent;
+  std::function<void()> meanwhile = [] {};
   void send(std::span<const outgoing> mails, const on_answer& done) override {
+    meanwhile();
     for (std::size_t i = 0; i < mails.size(); ++i) {
       sent.push_back(mails[i]);
       done(i, {says, 0, "as the test says"});
@@ -103,6 +105,24 @@ TEST_F(Worker, LeavesTheRowsOfOthersAlone) {
   const auto report = over.worker.run_once(now_ms);
   EXPECT_EQ(report.sent + report.retried + report.abandoned, 0U);
   EXPECT_EQ(over.outbox.undone(), 1U);
+}
+
+TEST_F(Worker, HoldsBackWhatIsUnderWayWhenItsShardGoesToAnotherNode) {
+  over.add(1, "guest@example.org");
+  const auto shard = shard_of(over.outbox.at(1).row.entity.value);
+  std::vector<std::int64_t> seen_there;
+  way->meanwhile = [&] {
+    over.worker.hand_over({static_cast<std::uint16_t>(shard.value ^ 1U)}, over.outbox, now_ms);
+    EXPECT_EQ(over.outbox.at(1).next_attempt, 0) << "another shard's";
+    over.worker.hand_over(shard, over.outbox, now_ms);
+    for (const auto& row : *over.outbox.pending(now_ms + 60'000, 10, all_shards)) seen_there.push_back(row.id);
+  };
+  EXPECT_EQ(over.worker.run_once(now_ms).sent, 1U);
+  EXPECT_TRUE(seen_there.empty()) << "the new owner would have sent it again";
+  EXPECT_TRUE(over.outbox.at(1).delivered);
+  over.add(2, "guest@example.org");
+  over.worker.hand_over(shard, over.outbox, now_ms);
+  EXPECT_EQ(over.outbox.at(2).next_attempt, 0) << "nothing is under way: the new owner may send it at once";
 }
 
 TEST_F(Worker, TakesABoundedNumberPerRound) {

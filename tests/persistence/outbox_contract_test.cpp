@@ -90,6 +90,20 @@ TEST_P(OutboxContract, WhatIsPostponedComesBackInItsTime) {
   expect_figures(1, 0);
 }
 
+TEST_P(OutboxContract, WhatIsHeldIsNotDueAndHasNotBeenTried) {
+  append({mailing("block/t/e.a", 1, {"x", "y"})});
+  const auto id = id_of("x");
+  must(outbox_->hold(id, 5'000));
+  EXPECT_THAT(pending(4'999), ElementsAre("y"));
+  EXPECT_THAT(pending(5'000), ElementsAre("x", "y"));
+  EXPECT_EQ(must(outbox_->pending(5'000, 1, all_shards)).at(0).attempts, 0U);
+  must(outbox_->hold(id, 1'000));
+  EXPECT_THAT(pending(4'999), ElementsAre("y")) << "never sooner";
+  must(outbox_->delivered(id));
+  must(outbox_->hold(id, 9'000));
+  expect_figures(1, 0);
+}
+
 TEST_P(OutboxContract, WhatIsAbandonedIsKeptForPeople) {
   append({mailing("block/t/e.a", 1, {"x"})});
   must(outbox_->abandon(id_of("x"), "no such mailbox"));

@@ -1,0 +1,1 @@
+update outbox set next_attempt_ms = max(next_attempt_ms, ?2) where id = ?1
