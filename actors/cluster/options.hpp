@@ -8,6 +8,7 @@
 #include "actors/link/peer_link.hpp"
 #include "actors/region.hpp"
 #include "holdfast/v1/cluster.pb.h"
+#include "protocols/base/ids.hpp"
 
 namespace holdfast::actors::cluster {
 
