@@ -21,6 +21,12 @@ void projector::wake() noexcept {
   changed_.notify_one();
 }
 
+/// Lists may lag; carrying each booking by itself takes more of the store than booking it.
+void projector::pause(std::int64_t ms) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_.load(); });
+}
+
 void projector::rest(std::int64_t ms) {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_ || woken_.load(std::memory_order_acquire); });
@@ -58,7 +64,10 @@ void projector::run() {
       rest(limits_.retry_ms);
       continue;
     }
-    while (!stopping_ && catch_up(**projection, **journal)) rest(limits_.poll_ms);
+    for (std::uint64_t before = figures_.rows; !stopping_ && catch_up(**projection, **journal); before = figures_.rows) {
+      if (figures_.rows != before) pause(limits_.pause_ms);
+      rest(limits_.poll_ms);
+    }
     if (!stopping_) rest(limits_.retry_ms);
   }
 }

@@ -36,6 +36,7 @@ public:
 private:
   void run();
   bool catch_up(persistence::projection&, persistence::journal_store&);
+  void pause(std::int64_t ms);
   void rest(std::int64_t ms);
 
   std::shared_ptr<persistence::storage> storage_;

@@ -130,6 +130,7 @@ void describe_actors(settings& s, Visitor& v) {
 
   v.section("projection", "The read model behind lists.");
   v.number("batch_rows_max", s.projection.batch_rows_max, {1, 100'000}, "Journal rows per transaction.");
+  v.number("pause_ms", s.projection.pause_ms, {0, 60'000}, "After rows were carried: many at a time cost a fraction of many times one.");
   v.number("poll_ms", s.projection.poll_ms, {1, 60'000}, "How often new rows are looked for.");
   v.number("retry_ms", s.projection.retry_ms, {1, 600'000}, "After the store failed.");
 }

@@ -41,6 +41,7 @@ struct mail_section {
 struct projection_section {
   std::size_t batch_rows_max = 4'000;
   std::int64_t poll_ms = 50;
+  std::int64_t pause_ms = 100;
   std::int64_t retry_ms = 1'000;
 };
 
