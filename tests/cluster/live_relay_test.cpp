@@ -88,7 +88,7 @@ public:
   }
   void lose() {
     for (auto& handler : std::exchange(waiting, {}))
-      if (handler) (*handler)(link::link_error::timed_out);
+      if (auto h = std::exchange(*handler, nullptr)) h(link::link_error::timed_out);
     on_the_way.clear();
   }
   void tick(std::int64_t ms = 50) {
@@ -186,7 +186,7 @@ TEST(LiveRelay, ABrokenLinkCostsAFreshSnapshotNotAChange) {
   t.cut = true;
   t.tick();
   t.cut = false;
-  t.tick();
+  t.tick(1'000);
   t.deliver();
   EXPECT_THAT(t.told("b"), ElementsAre("fresh " + topic));
   t.happens("a", 2);
