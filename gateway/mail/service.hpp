@@ -36,7 +36,7 @@ struct mail_settings {
   mail_site site;
   worker_limits limits;
   unix_ms poll_ms = 1'000;
-  shards_of_node mine;
+  shards_of_node mine = nullptr;
 };
 
 /// Everything of the above, put together.

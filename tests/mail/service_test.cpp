@@ -74,7 +74,7 @@ private:
 class Service : public testing::Test {
 protected:
   std::unique_ptr<mail_service> started(decltype(mail_settings::to) to, unix_ms poll_ms = 600'000) {
-    auto made = mail_service::start({std::move(to), site(), {}, poll_ms}, std::make_unique<guarded_outbox>(twin_, mutex_), region_,
+    auto made = mail_service::start({std::move(to), site(), {}, poll_ms, {}}, std::make_unique<guarded_outbox>(twin_, mutex_), region_,
                                     secret(), clock_, source_, registry_);
     EXPECT_TRUE(made) << (made ? "" : made.error().detail);
     return made ? std::move(*made) : nullptr;
