@@ -244,12 +244,15 @@ bool participation::drain(milliseconds limit) {
   auto& member = *parts_->member;
   member.set_weight(0);
   prompt();
-  const auto map = member.map();
-  const auto takes_over = [&](const persistence::cluster_node& one) {
-    return one.last.name != parts_->node && one.left.count() > 0 && understood(one).weight() > 0;
+  // Looked at again and again: the others may be on their way out as well.
+  const auto nobody_takes = [&] {
+    const auto map = member.map();
+    return std::none_of(map.nodes.begin(), map.nodes.end(), [&](const persistence::cluster_node& one) {
+      return one.last.name != parts_->node && one.left.count() > 0 && understood(one).weight() > 0;
+    });
   };
-  if (std::none_of(map.nodes.begin(), map.nodes.end(), takes_over)) return member.holds() == 0;
-  return parts_->driver->wait_for(limit, [&] { return member.holds() == 0; });
+  parts_->driver->wait_for(limit, [&] { return member.holds() == 0 || nobody_takes(); });
+  return member.holds() == 0;
 }
 
 void participation::leave() {

@@ -55,7 +55,8 @@ export function violations(op, answer) {
   const place = placeOf(responses[key], ['paths', op.template, op.method, 'responses', key]);
   const promised = resolve(responses[key]);
   const out = [];
-  for (const name of Object.keys(promised.headers ?? {})) if (!answer.headers.get(name)) out.push(`the header ${name} is missing`);
+  for (const [name, header] of Object.entries(promised.headers ?? {}))
+    if (resolve(header).required !== false && !answer.headers.get(name)) out.push(`the header ${name} is missing`);
   if (!promised.content) {
     if (answer.text) out.push('there is a body');
     return out;
