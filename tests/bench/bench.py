@@ -22,7 +22,7 @@ from driver.report import Reporter  # noqa: E402
 from driver.rows import all_rows  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "micro", "idle")
+ROWS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "cluster", "micro", "idle")
 
 
 def parse():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from .figures import Samples
 from .node import Node
 from .processes import run
+from .several import SeveralNodes
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ class Context:
     def node(self, kind):
         with self.journal(kind) as url, Node(self.programs, url, self.folder) as node:
             yield node
+
+    @contextmanager
+    def nodes(self, count):
+        with self.journal("postgresql") as url, SeveralNodes(self.programs, url, self.folder, count) as nodes:
+            yield nodes
 
     def engine(self, verb, url, *, timeout=300, **options):
         """Figures of holdfast-engine."""

@@ -53,11 +53,11 @@ def audit_journal(programs, journal, confirmed):
 class Node:
     """One holdfastd. Use as a context manager."""
 
-    def __init__(self, programs, journal_url, parent, *, start_patience=60.0):
+    def __init__(self, programs, journal_url, parent, *, start_patience=60.0, settings=""):
         self._programs = programs
         self.folder = Path(tempfile.mkdtemp(prefix="node-", dir=parent))
         self.journal = journal_url or f"sqlite:{self.folder}/holdfast.db"
-        (self.folder / "holdfast.toml").write_text(CONFIG)
+        (self.folder / "holdfast.toml").write_text(CONFIG + settings)
         self._patience = start_patience
         self._service = None
         self._tokens = {}
