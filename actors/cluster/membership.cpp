@@ -16,6 +16,13 @@ v1::NodeAnnouncement announcement_of(const persistence::cluster_node& node) {
   return out;
 }
 
+shard_set pinned_of(const v1::NodeAnnouncement& about) {
+  shard_set out;
+  for (const auto shard : about.pinned())
+    if (shard < shard_count) out.set(shard);
+  return out;
+}
+
 }  // namespace
 
 membership::membership(options wanted, v1::NodeAnnouncement about, std::unique_ptr<persistence::cluster_store> store, shard_house& house,
@@ -98,11 +105,12 @@ void membership::tick() {
 std::vector<node_state> membership::nodes() const {
   const std::lock_guard lock(mutex_);
   std::vector<node_state> out;
+  out.reserve(map_.nodes.size());
   for (const auto& node : map_.nodes) {
-    const auto about = announcement_of(node);
     const bool self = node.last.instance == options_.instance;
-    out.push_back({node.last.name, node.last.instance, self ? about_.weight() : about.weight(),
-                   self || (node.left.count() > 0 && !dead_.contains(node.last.instance))});
+    const auto about = self ? about_ : announcement_of(node);
+    out.push_back({node.last.name, node.last.instance, about.weight(),
+                   self || (node.left.count() > 0 && !dead_.contains(node.last.instance)), pinned_of(about)});
   }
   return out;
 }
@@ -249,6 +257,25 @@ void membership::set_weight(std::uint32_t weight) {
 void membership::set_paused(bool paused) {
   const std::lock_guard lock(mutex_);
   about_.set_paused(paused);
+}
+
+void membership::pin(shard_id shard) {
+  const std::lock_guard lock(mutex_);
+  if (!pinned_of(about_).test(shard.value)) about_.add_pinned(shard.value);
+}
+
+void membership::unpin(shard_id shard) {
+  const std::lock_guard lock(mutex_);
+  auto left = pinned_of(about_);
+  about_.clear_pinned();
+  left.reset(shard.value);
+  for (std::uint16_t i = 0; i < shard_count; ++i)
+    if (left.test(i)) about_.add_pinned(i);
+}
+
+void membership::unpin_all() {
+  const std::lock_guard lock(mutex_);
+  about_.clear_pinned();
 }
 
 void membership::proved_dead(const std::string& instance) {

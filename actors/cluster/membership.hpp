@@ -61,6 +61,11 @@ public:
   /// 0: gives everything away, takes nothing.
   void set_weight(std::uint32_t);
   void set_paused(bool);
+  /// The shard belongs here from now on, whatever its hash says, while this node lives.
+  void pin(shard_id);
+  /// It belongs where its hash says, or where another node pins it.
+  void unpin(shard_id);
+  void unpin_all();
   /// It is known, not only believed, that this instance does not run any more.
   void proved_dead(const std::string& instance);
   /// The store said so to one who wrote under that epoch. Commands for the shard wait from now on.

@@ -18,7 +18,7 @@ std::array<persistence::lease, shard_count> by_shard(std::span<const persistence
   return out;
 }
 
-/// Where each shard belongs among those alive.
+/// Where each shard belongs among those alive: where an operator moved it, or where its hash says.
 class homes {
 public:
   explicit homes(std::span<const node_state> nodes) {
@@ -29,11 +29,20 @@ public:
     }
   }
   const node_state* of(shard_id shard) const {
+    if (const auto* pinned = pinned_at(shard)) return pinned;
     const auto place = home_of(shard, candidates_);
     return place ? nodes_[*place] : nullptr;
   }
 
 private:
+  /// Of several the one whose name sorts first: all must say the same.
+  const node_state* pinned_at(shard_id shard) const {
+    const node_state* out = nullptr;
+    for (const auto* node : nodes_)
+      if (node->weight > 0 && node->pinned.test(shard.value) && (out == nullptr || node->name < out->name)) out = node;
+    return out;
+  }
+
   std::vector<candidate> candidates_;
   std::vector<const node_state*> nodes_;
 };

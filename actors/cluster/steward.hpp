@@ -14,7 +14,8 @@ struct node_state {
   std::string name;
   std::string instance;
   std::uint32_t weight = 0;
-  bool alive = false;  // its leases are in force and nobody knows better
+  bool alive = false;     // its leases are in force and nobody knows better
+  shard_set pinned = {};  // an operator moved them there
 };
 
 struct shard_run {

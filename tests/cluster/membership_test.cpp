@@ -252,6 +252,27 @@ TEST(Membership, AWeightOfNothingGivesEverythingAway) {
   EXPECT_EQ(c["b"].member->map().nodes.size(), 1U);
 }
 
+TEST(Membership, AShardIsMovedByAnOperatorAndBack) {
+  cluster c;
+  c.start("a");
+  c.start("b");
+  c.pass(3'000);
+  std::uint16_t shard = 0;
+  while (c["a"].region->place_of({shard}).at != where::here) ++shard;
+  c["b"].member->pin({shard});
+  c.pass(2'000);
+  EXPECT_EQ(c["b"].region->place_of({shard}).at, where::here);
+  EXPECT_EQ(c.served(), shard_count);
+  c["b"].member->unpin({shard});
+  c.pass(2'000);
+  EXPECT_EQ(c["a"].region->place_of({shard}).at, where::here);
+  c["b"].member->pin({shard});
+  c.pass(2'000);
+  c.hosts.erase("b");
+  c.pass(3'000);
+  EXPECT_EQ(c.shares().at("a"), shard_count) << "a pin ends with its node";
+}
+
 TEST(Membership, APausedNodeKeepsWhatItHas) {
   cluster c;
   c.start("a");

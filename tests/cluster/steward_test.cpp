@@ -56,6 +56,22 @@ TEST(Steward, ShardsOfTheDeadAreTakenAtTheEpochAtWhichTheyStand) {
   EXPECT_EQ(it->node, "b/1");
 }
 
+TEST(Steward, AShardThatAnOperatorMovedBelongsThere) {
+  scene s;
+  const auto shard = scene::home_is("a");
+  s.hold(shard, "a/1");
+  s.run(shard, "a/1");
+  s.nodes[1].pinned.set(shard);
+  const auto gives = s.seen_by("a/1").hand_over;
+  ASSERT_EQ(gives.size(), 1U);
+  EXPECT_EQ(gives[0].to, "b/1");
+  s.nodes[0].pinned.set(shard);  // two say so: all nodes must agree on one
+  EXPECT_TRUE(s.seen_by("a/1").hand_over.empty());
+  s.nodes[0].pinned.reset();
+  s.nodes[1].weight = 0;  // drained
+  EXPECT_TRUE(s.seen_by("a/1").hand_over.empty());
+}
+
 TEST(Steward, ShardsOfTheLivingAreLeftToThem) {
   scene s;
   const auto shard = scene::home_is("a");
