@@ -259,23 +259,25 @@ void membership::set_paused(bool paused) {
   about_.set_paused(paused);
 }
 
-void membership::pin(shard_id shard) {
+void membership::settle(const v1::Placement& word) {
   const std::lock_guard lock(mutex_);
-  if (!pinned_of(about_).test(shard.value)) about_.add_pinned(shard.value);
-}
-
-void membership::unpin(shard_id shard) {
-  const std::lock_guard lock(mutex_);
-  auto left = pinned_of(about_);
+  auto pinned = pinned_of(about_);
+  if (word.node().empty())
+    pinned.reset();
+  else if (word.shard() < shard_count)
+    pinned.set(word.shard(), word.node() == options_.name);
   about_.clear_pinned();
-  left.reset(shard.value);
   for (std::uint16_t i = 0; i < shard_count; ++i)
-    if (left.test(i)) about_.add_pinned(i);
+    if (pinned.test(i)) about_.add_pinned(i);
 }
 
-void membership::unpin_all() {
+std::vector<std::pair<shard_id, std::string>> membership::moves() const {
   const std::lock_guard lock(mutex_);
-  about_.clear_pinned();
+  std::vector<std::pair<shard_id, std::string>> out;
+  for (const auto& m : moves_)
+    for (const auto& node : map_.nodes)
+      if (node.last.instance == m.to) out.emplace_back(m.lease.shard, node.last.name);
+  return out;
 }
 
 void membership::proved_dead(const std::string& instance) {

@@ -61,11 +61,9 @@ public:
   /// 0: gives everything away, takes nothing.
   void set_weight(std::uint32_t);
   void set_paused(bool);
-  /// The shard belongs here from now on, whatever its hash says, while this node lives.
-  void pin(shard_id);
-  /// It belongs where its hash says, or where another node pins it.
-  void unpin(shard_id);
-  void unpin_all();
+  /// The shard belongs on that node from now on, whatever its hash says, while that node lives. Every node must be told. Without a node:
+  /// every shard belongs where its hash says.
+  void settle(const v1::Placement&);
   /// It is known, not only believed, that this instance does not run any more.
   void proved_dead(const std::string& instance);
   /// The store said so to one who wrote under that epoch. Commands for the shard wait from now on.
@@ -78,6 +76,8 @@ public:
 
   state now() const;
   std::size_t holds() const;
+  /// Shards that this node is giving away, and to which one.
+  std::vector<std::pair<shard_id, std::string>> moves() const;
   /// As of the last round that succeeded.
   persistence::cluster_map map() const;
 

@@ -85,6 +85,10 @@ void participation::parts::start_member(const surroundings& around, const std::s
   ways.waiting_max = options.waiting_max;
   ways.elapsed = elapsed_since_boot;
   ways.map_is_old = ways.shards_given = [this] { prompt(); };
+  ways.placed = [this](const v1::Placement& word) {
+    member->settle(word);
+    prompt();
+  };
   ways.other = [this](const v1::PeerRequest& asked, const link::incoming_request& request) {
     if (relay && relay->serve(asked, request)) return;
     if (options.other) options.other(asked, request);
@@ -237,6 +241,27 @@ void participation::shard_lost(shard_id shard, epoch owner) {
 
 void participation::announce_http(const std::string& address) {
   parts_->member->announce([&](v1::NodeAnnouncement& about) { about.set_http_address(address); });
+  prompt();
+}
+
+void participation::place(shard_id shard, const std::string& node) {
+  v1::PeerRequest request;
+  request.mutable_placement()->set_shard(shard.value);
+  request.mutable_placement()->set_node(node);
+  parts_->member->settle(request.placement());
+  constexpr milliseconds patience{2'000};
+  for (const auto& one : parts_->member->map().nodes)
+    if (one.last.name != parts_->node) parts_->link->ask(one.last.name, request.SerializeAsString(), patience, [](const link::answer&) {});
+  prompt();
+}
+
+void participation::set_paused(bool paused) {
+  parts_->member->set_paused(paused);
+  prompt();
+}
+
+void participation::set_drained(bool drained) {
+  parts_->member->set_weight(drained ? 0 : parts_->options.weight);
   prompt();
 }
 

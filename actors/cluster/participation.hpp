@@ -55,6 +55,12 @@ public:
   void shard_lost(shard_id, epoch);
   /// The address at which guests reach this node, for the others.
   void announce_http(const std::string& address);
+  /// An operator's word to every node that lives: the shard belongs on that one; no node: every shard belongs where its hash says.
+  void place(shard_id, const std::string& node);
+  /// This node takes and gives no shards.
+  void set_paused(bool);
+  /// 0: it gives everything away; as configured: it takes its share again.
+  void set_drained(bool);
   /// Another instance has this node's name.
   bool replaced() const;
   /// The next round at once.

@@ -259,14 +259,20 @@ TEST(Membership, AShardIsMovedByAnOperatorAndBack) {
   c.pass(3'000);
   std::uint16_t shard = 0;
   while (c["a"].region->place_of({shard}).at != where::here) ++shard;
-  c["b"].member->pin({shard});
+  const auto move_to = [&](const std::string& node) {
+    v1::Placement word;
+    word.set_shard(shard);
+    word.set_node(node);
+    for (const auto& [name, h] : c.hosts) h->member->settle(word);
+  };
+  move_to("b");
   c.pass(2'000);
   EXPECT_EQ(c["b"].region->place_of({shard}).at, where::here);
   EXPECT_EQ(c.served(), shard_count);
-  c["b"].member->unpin({shard});
+  move_to("");
   c.pass(2'000);
   EXPECT_EQ(c["a"].region->place_of({shard}).at, where::here);
-  c["b"].member->pin({shard});
+  move_to("b");
   c.pass(2'000);
   c.hosts.erase("b");
   c.pass(3'000);
