@@ -37,6 +37,7 @@ void projector::rest(std::int64_t ms) {
 bool projector::catch_up(persistence::projection& projection, persistence::journal_store& journal) {
   while (!stopping_ && (!mine_ || mine_())) {
     const auto head = journal.head();
+    if (head && figures_.healthy && head->value == figures_.reached) return true;  // an idle node asks one question, not three
     const auto applied = head ? projection.advance(limits_.batch_rows_max) : result<std::size_t>(head.error());
     const auto reached = applied ? projection.reached() : result<position>(applied.error());
     if (!reached) {
