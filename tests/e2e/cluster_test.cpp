@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "tests/e2e/demo_node.hpp"
@@ -188,6 +189,76 @@ TEST(Cluster, NodesAreRestartedOneAfterTheOtherAndNobodyNotices) {
   expect_all_there(guests.booked, nodes[2].url());
   for (int i = 1; i <= 3; ++i) EXPECT_EQ(nodes[i].stop(), 0);
   nodes.audit();
+}
+
+/// Guests of one node watch this many blocks, which lie on all three.
+constexpr int watched_blocks = 12;
+
+class watchers {
+public:
+  explicit watchers(const std::string& url) : guest_(url, "doc-nz"), live_(url, "doc-nz") {
+    const auto list = guest_.get("/resources/search?limit=100");
+    for (const auto& e : at(list.body, "data").as_array()) {
+      const auto* blocks = at(e, "blockIds").if_array();
+      if (at(e, "open") != true || blocks == nullptr || blocks->empty()) continue;
+      blocks_.emplace_back(blocks->front().as_string());
+      live_.subscribe("block:" + blocks_.back());
+      if (blocks_.size() == watched_blocks) break;
+    }
+    EXPECT_EQ(blocks_.size(), static_cast<std::size_t>(watched_blocks)) << list.text.substr(0, 300);
+    std::set<std::string> shown;
+    EXPECT_TRUE(live_.wait_for([&](const auto& m) {
+      if (m.contains("state")) shown.insert(text_at(m, "topic"));
+      return shown.size() == blocks_.size();
+    }));
+  }
+
+  /// In every block somebody holds a spot, and whoever watches here sees it go, as a change or in a fresh snapshot.
+  void expect_seen(const std::string& booked_at, const std::string& when) {
+    guest booker(booked_at, "doc-nz");
+    for (const auto& block : blocks_) {
+      const auto map = booker.get("/blocks/" + block);
+      std::string spot;
+      for (const auto& s : at(map.body, "spots").as_array())
+        if (text_at(s, "state") == "free") spot = text_at(s, "label");
+      if (spot.empty()) continue;
+      const auto hold = booker.post("/holds", json::object{{"resourceId", block}, {"spots", json::array{json::object{{"spot", spot}}}}});
+      ASSERT_EQ(hold.status, 201) << when << ": " << hold.text;
+      const auto seen = live_.wait_for(
+          [&](const auto& m) {
+            if (text_at(m, "topic") != "block:" + block || !(m.contains("state") || m.contains("changes"))) return false;
+            const auto& body = m.contains("state") ? m.at("state") : m.at("changes");
+            const auto* spots = at(body, "spots").if_array();
+            if (spots == nullptr) return false;
+            for (const auto& s : *spots)
+              if (text_at(s, "label") == spot && text_at(s, "state") == "held") return true;
+            return false;
+          },
+          seconds(15));
+      EXPECT_TRUE(seen) << when << ": spot " << spot << " of " << block << " was held, and the watcher was not told";
+    }
+  }
+
+private:
+  guest guest_;
+  live_watcher live_;
+  std::vector<std::string> blocks_;
+};
+
+TEST(Cluster, ASocketSurvivesEveryMoveOfWhatItWatches) {
+  three_nodes nodes;
+  nodes.start();
+  if (testing::Test::HasFatalFailure()) return;
+  watchers at_first(nodes[1].url());
+  at_first.expect_seen(nodes[2].url(), "at first");
+  nodes[3].kill();
+  at_first.expect_seen(nodes[2].url(), "after a node was killed");
+  EXPECT_EQ(nodes[2].stop(), 0);
+  at_first.expect_seen(nodes[1].url(), "after another one was stopped");
+  ASSERT_TRUE(nodes[3].start()) << nodes[3].log();
+  std::this_thread::sleep_for(seconds(2));
+  at_first.expect_seen(nodes[3].url(), "after a third one came and took its share");
+  for (const int i : {1, 3}) EXPECT_EQ(nodes[i].stop(), 0);
 }
 
 TEST(Cluster, ANodeWithOtherKeysOrTheNameOfAnotherIsRefusedWithAdvice) {
