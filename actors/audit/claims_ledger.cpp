@@ -183,7 +183,7 @@ std::int64_t claims_ledger::most_taken(const spot& s) {
   return most;
 }
 
-std::int64_t claims_ledger::free(const std::string& label) const {
+std::int64_t claims_ledger::free_of(const std::string& label) const {
   const auto it = spots_.find(label);
   if (it == spots_.end()) return 0;
   const auto& s = it->second;

@@ -25,7 +25,7 @@ public:
   bool ended(const std::string& booking) const;
 
   /// Places of a spot that nobody has at any moment of its life, as of the last entry. Unknown spots have none.
-  std::int64_t free(const std::string& spot) const;
+  std::int64_t free_of(const std::string& spot) const;
 
   struct figures {
     std::uint64_t bookings = 0, confirmed = 0, claims = 0;

@@ -75,7 +75,7 @@ void journal_writer_state::flush() {
   figures_->journal_writable.store(takes_writes, std::memory_order_relaxed);
   for (auto& [entity, v] : told) {
     if (!v.message.refused) refused_.erase(entity_id{std::string(entity)});
-    self_->send(v.to, std::move(v.message));
+    self_->send(v.to, v.message);
   }
 }
 

@@ -271,11 +271,12 @@ std::optional<bool> query_reader::boolean(std::string_view name) {
 
 void query_reader::done() {
   std::vector<std::string_view> told;
-  for (const auto& [key, value] : query_) {
-    const auto seen = [&](const auto& list) { return std::find(list.begin(), list.end(), std::string_view(key)) != list.end(); };
+  for (const auto& parameter : query_) {
+    const std::string_view key = parameter.first;
+    const auto seen = [key](const auto& list) { return std::find(list.begin(), list.end(), key) != list.end(); };
     if (seen(known_) || seen(told)) continue;
-    told.emplace_back(key);
-    errors_.add(key.substr(0, 64), "unknown", "there is no such parameter");
+    told.push_back(key);
+    errors_.add(std::string(key.substr(0, 64)), "unknown", "there is no such parameter");
   }
 }
 

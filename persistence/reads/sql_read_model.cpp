@@ -85,6 +85,7 @@ private:
   result<void> fill_figures(const std::string& tenant, const std::map<std::string, std::size_t>& at, std::vector<event_row>& events) {
     if (at.empty()) return {};
     std::vector<std::string> ids;
+    ids.reserve(at.size());
     for (const auto& [id, index] : at) ids.push_back(id);
     return session_->select(select_figures(tenant, ids), [&](const sql_row& row) {
       auto& figures = events[at.at(row.text(0))].figures.emplace_back();

@@ -12,15 +12,14 @@ namespace holdfast::persistence {
 namespace {
 
 // Latin-ASCII knows what plain decomposition does not: ø, æ, ß, đ, ł. Marks that are left over (other scripts) are dropped after it.
-const icu::Transliterator* plain_letters() {
-  thread_local const std::unique_ptr<icu::Transliterator> made = [] {
-    UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::Transliterator> out(icu::Transliterator::createInstance(
-        icu::UnicodeString::fromUTF8("NFKC; Latin-ASCII; NFD; [:Nonspacing Mark:] Remove; NFC"), UTRANS_FORWARD, status));
-    return U_SUCCESS(status) ? std::move(out) : nullptr;
-  }();
-  return made.get();
+std::unique_ptr<icu::Transliterator> make_plain_letters() {
+  UErrorCode status = U_ZERO_ERROR;
+  std::unique_ptr<icu::Transliterator> out(icu::Transliterator::createInstance(
+      icu::UnicodeString::fromUTF8("NFKC; Latin-ASCII; NFD; [:Nonspacing Mark:] Remove; NFC"), UTRANS_FORWARD, status));
+  return U_SUCCESS(status) ? std::move(out) : nullptr;
 }
+
+thread_local const std::unique_ptr<icu::Transliterator> plain_letters = make_plain_letters();
 
 icu::UnicodeString from_utf8(std::string_view text) {
   return icu::UnicodeString::fromUTF8(icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
@@ -30,7 +29,7 @@ icu::UnicodeString from_utf8(std::string_view text) {
 
 std::string fold_text(std::string_view utf8) {
   auto text = from_utf8(utf8);
-  if (const auto* letters = plain_letters()) letters->transliterate(text);
+  if (plain_letters) plain_letters->transliterate(text);
   text.foldCase();
   icu::UnicodeString words;
   bool gap = false;

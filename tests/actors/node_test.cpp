@@ -29,7 +29,7 @@ protected:
     options.name = name;
     options.limits = limits;
     options.storage = storage;
-    auto made = actors::node::start(std::move(options));
+    auto made = actors::node::start(options);
     EXPECT_TRUE(made) << (made ? "" : made.error().detail);
     return std::move(*made);
   }
@@ -144,7 +144,7 @@ TEST_F(ThreadedNodeTest, AStoppedNodeSaysUnavailable) {
   const auto region = node->region();
   node->stop(1s);
   reply_ptr got;
-  region->ask(std::make_shared<const v1::Command>(now(get_block("e.b"))), [&](const reply_ptr& reply) { got = std::move(reply); });
+  region->ask(std::make_shared<const v1::Command>(now(get_block("e.b"))), [&](reply_ptr reply) { got = std::move(reply); });
   ASSERT_TRUE(got);
   EXPECT_EQ(got->rejection().code(), v1::UNAVAILABLE);
 }

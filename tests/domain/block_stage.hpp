@@ -218,7 +218,7 @@ public:
     *c.mutable_reserve() = reservation_of(name, people);
     return when(c);
   }
-  said confirm_email(const std::string& name, std::optional<std::string> secret = {}) {
+  said confirm_email(const std::string& name, const std::optional<std::string>& secret = {}) {
     v1::Command c;
     c.mutable_confirm_email()->set_booking_id(full_id(name));
     c.mutable_confirm_email()->set_token_sha256(sha256(secret.value_or(token("email", name))));
@@ -235,7 +235,7 @@ public:
     cancel.set_reason("rain");
     return when(c);
   }
-  said check_in(const std::string& name, const std::string& gate = "North", std::optional<std::string> ticket = {}) {
+  said check_in(const std::string& name, const std::string& gate = "North", const std::optional<std::string>& ticket = {}) {
     v1::Command c;
     auto& check = *c.mutable_check_in();
     check.set_booking_id(full_id(name));

@@ -122,7 +122,7 @@ bool claims_model::room(const std::map<std::string, std::uint32_t>& spots, unix_
                      [&](const auto& s) { return peak(s.first, begin, end, now, except) + s.second <= capacity(s.first); });
 }
 
-std::uint32_t claims_model::free(const std::string& spot) const {
+std::uint32_t claims_model::free_of(const std::string& spot) const {
   const auto used = peak(spot, frame_begin, frame_end, never_lapsed, {});
   return capacity(spot) > used ? capacity(spot) - used : 0;
 }

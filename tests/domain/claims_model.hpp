@@ -31,7 +31,7 @@ public:
   bool room(const std::map<std::string, std::uint32_t>& spots, unix_ms begin, unix_ms end, unix_ms now,
             const std::string& except = {}) const;
   /// Free over the whole frame, as the events stand.
-  std::uint32_t free(const std::string& spot) const;
+  std::uint32_t free_of(const std::string& spot) const;
   std::uint32_t capacity(const std::string& spot) const;
   std::optional<unix_ms> next_deadline() const;
 

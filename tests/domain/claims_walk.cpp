@@ -54,8 +54,8 @@ private:
     const auto seen = stage_.look();
     for (const auto& s : seen.block().spots()) {
       free += s.free();
-      if (s.free() != model_.free(s.label())) {
-        wrong_ = s.label() + " shows " + std::to_string(s.free()) + " free, the model says " + std::to_string(model_.free(s.label()));
+      if (s.free() != model_.free_of(s.label())) {
+        wrong_ = s.label() + " shows " + std::to_string(s.free()) + " free, the model says " + std::to_string(model_.free_of(s.label()));
         return;
       }
     }
@@ -142,7 +142,7 @@ private:
     const auto name = fresh();
     if (flow_ == v1::FLOW_PERFORMANCE) {
       const auto people = static_cast<std::uint32_t>(1 + s.what % 4);
-      return expect(model_.free("seat") >= people, stage_.reserve(name, people), "a reservation");
+      return expect(model_.free_of("seat") >= people, stage_.reserve(name, people), "a reservation");
     }
     const auto wish = when(s.how);
     if (flow_ == v1::FLOW_GROUP) return place_group(name, s, wish);

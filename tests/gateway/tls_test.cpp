@@ -34,7 +34,7 @@ tls_settings self_signed(const holdfast::test::temporary_folder& folder) {
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
   X509_set_issuer_name(certificate.get(), name);
   X509_sign(certificate.get(), key.get(), EVP_sha256());
-  const tls_settings out{folder.path() / "cert.pem", folder.path() / "key.pem"};
+  tls_settings out{folder.path() / "cert.pem", folder.path() / "key.pem"};
   const std::unique_ptr<BIO, freed<BIO, BIO_free_all>> to_cert(BIO_new_file(out.certificate_file.c_str(), "w"));
   const std::unique_ptr<BIO, freed<BIO, BIO_free_all>> to_key(BIO_new_file(out.private_key_file.c_str(), "w"));
   PEM_write_bio_X509(to_cert.get(), certificate.get());

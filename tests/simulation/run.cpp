@@ -136,9 +136,9 @@ void check_audit(world& w, std::vector<std::string>& violations) {
 /// What came free must show as free, and nothing else: by the independent account, not by the state that is checked.
 void check_free(const std::string& block, const v1::Reply& live, const audit::claims_ledger& ledger, std::vector<std::string>& violations) {
   for (const auto& spot : live.block().spots())
-    if (static_cast<std::int64_t>(spot.free()) != ledger.free(spot.label()))
+    if (static_cast<std::int64_t>(spot.free()) != ledger.free_of(spot.label()))
       violations.push_back("spot " + spot.label() + " of " + block + " shows " + std::to_string(spot.free()) + " free, the journal says " +
-                           std::to_string(ledger.free(spot.label())));
+                           std::to_string(ledger.free_of(spot.label())));
 }
 
 /// What the living entity answers equals what replay from nothing gives.

@@ -30,13 +30,14 @@ void define(v1::BlockDefinition& d, const std::string& block, v1::Flow flow) {
 
 void add_spots(v1::BlockDefinition& d, int spots) {
   for (int i = 0; i < spots; ++i) {
+    const int row = i / row_length;
     auto& s = *d.add_spots();
     s.set_label("s" + std::to_string(i + 1));
     s.set_category("seat");
     s.set_capacity(1);
-    s.set_row("r" + std::to_string(i / row_length + 1));
+    s.set_row("r" + std::to_string(row + 1));
     s.set_x(static_cast<float>(i % row_length));
-    s.set_y(static_cast<float>(i / row_length));
+    s.set_y(static_cast<float>(row));
   }
 }
 

@@ -52,7 +52,7 @@ station::station(std::shared_ptr<persistence::storage> storage, actors::limits l
   options.storage = std::move(storage);
   options.limits = limits;
   options.scheduler_threads = std::max(1U, std::thread::hardware_concurrency() / 2);
-  auto made = actors::node::start(std::move(options));
+  auto made = actors::node::start(options);
   if (!made) throw engine_error(made.error().detail);
   node_ = std::move(*made);
 }
@@ -67,7 +67,7 @@ station::tally station::drive(const maker& make, std::size_t window, std::uint64
   for (; asked < count && steady::now() < end; ++asked) {
     state->room.acquire();
     const auto since = steady::now();
-    region->ask(make(asked), [s = state.get(), since](std::shared_ptr<const v1::Reply> reply) { s->take(*reply, since); });
+    region->ask(make(asked), [s = state.get(), since](const std::shared_ptr<const v1::Reply>& reply) { s->take(*reply, since); });
   }
   const auto give_up = steady::now() + answer_patience;
   for (std::size_t i = 0; i < window; ++i)
