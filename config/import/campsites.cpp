@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "actors/domain/inheritance.hpp"
 #include "config/import/csv.hpp"
 #include "config/import/map_projection.hpp"
 #include "config/import/plain_text.hpp"
@@ -19,6 +20,7 @@ constexpr const char* zone = "Pacific/Auckland";
 constexpr const char* credit = "© Department of Conservation, CC BY 4.0";
 constexpr std::size_t field_cut_bytes = 250;  // where the source cuts its long lists off
 constexpr std::int64_t pitches_per_site_max = 100'000;
+constexpr std::int64_t day_ms = 24 * 60 * 60 * 1'000;
 
 const std::vector<std::string> columns{"Name of site",
                                        "Place",
@@ -58,7 +60,9 @@ struct site {
 
 class importer {
 public:
-  importer(const campsite_options& options, nztm_converter converter) : options_(options), converter_(std::move(converter)) {}
+  importer(const campsite_options& options, nztm_converter converter) : options_(options), converter_(std::move(converter)) {
+    out_.bundle.tenant = make_tenant();
+  }
 
   void add(const csv_record& row) {
     ++out_.rows;
@@ -77,10 +81,7 @@ public:
     out_.bundle.events.push_back(std::move(bundle));
   }
 
-  campsite_import finish() {
-    out_.bundle.tenant = make_tenant();
-    return std::move(out_);
-  }
+  campsite_import finish() { return std::move(out_); }
 
 private:
   void note(const csv_record& row, row_fate fate, std::string reason) {
@@ -168,7 +169,8 @@ private:
     out.set_currency("NZD");
     out.set_time_zone(zone);
     out.add_languages("en");
-    *out.mutable_policy() = default_policy();
+    out.mutable_policy()->set_cancel_until_before_start_ms(day_ms);
+    *out.mutable_policy() = domain::policy_for(out);
     (*out.mutable_intro())["en"] = "Find a campsite, choose your pitch on the map, and it is yours for the season.";
     out.set_accent_color("#1b5e3f");
     out.set_attribution(credit);
@@ -204,12 +206,7 @@ private:
     auto& block = bundle.blocks.emplace_back();
     block.set_id(bundle.event.id() + ".p" + number);
     block.set_title("Pitches " + number);
-    block.set_flow(v1::FLOW_SPOT);
-    *block.mutable_frame() = bundle.event.frame();
-    *block.mutable_sales() = bundle.event.sales();
-    *block.mutable_prices() = bundle.event.prices();
-    block.set_currency("NZD");
-    *block.mutable_policy() = default_policy();
+    domain::inherit(block, bundle.event, out_.bundle.tenant);
     bundle.event.add_block_ids(block.id());
     return block;
   }

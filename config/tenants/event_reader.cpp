@@ -1,6 +1,7 @@
 // [[event]]: frame, sales window, place, prices, blocks.
 #include <set>
 
+#include "actors/domain/inheritance.hpp"
 #include "config/tenants/parts.hpp"
 #include "protocols/base/ids.hpp"
 
@@ -63,15 +64,6 @@ void read_event_head(table_reader& in, const file_facts& facts, v1::EventDefinit
 
 }  // namespace
 
-void complete_block(const file_facts& facts, const v1::EventDefinition& event, v1::BlockDefinition& block) {
-  block.set_flow(event.flow());
-  *block.mutable_frame() = event.frame();
-  *block.mutable_sales() = event.sales();
-  *block.mutable_prices() = event.prices();
-  block.set_currency(facts.tenant.currency());
-  *block.mutable_policy() = resolve(event.policy(), facts.tenant.policy());
-}
-
 void read_event(table_reader& in, const file_facts& facts, tenant_bundle& out) {
   event_bundle bundle;
   auto& event = bundle.event;
@@ -87,7 +79,7 @@ void read_event(table_reader& in, const file_facts& facts, tenant_bundle& out) {
     block.set_id(event.id() + ".");  // read_block appends its own part
     read_block(table, facts, block);
     if (!ids.insert(block.id()).second) table.complain("id", "another block of this event has this id already");
-    complete_block(facts, event, block);
+    domain::inherit(block, event, facts.tenant);
     event.add_block_ids(block.id());
     bundle.blocks.push_back(std::move(block));
   }

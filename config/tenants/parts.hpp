@@ -39,7 +39,4 @@ void read_block(table_reader&, const file_facts&, v1::BlockDefinition& out);
 /// [[season]]: many performances of one show in one room.
 void read_season(table_reader&, const file_facts&, tenant_bundle& out);
 
-/// What every block of an event copies so that it can decide alone.
-void complete_block(const file_facts&, const v1::EventDefinition&, v1::BlockDefinition&);
-
 }  // namespace holdfast::config

@@ -41,24 +41,6 @@ std::vector<std::string> file_facts::categories() const {
   return out;
 }
 
-v1::BookingPolicy default_policy() {
-  v1::BookingPolicy out;
-  out.set_hold_ttl_ms(10 * minute_ms);
-  out.set_hold_life_max_ms(30 * minute_ms);
-  out.set_email_confirm_ttl_ms(24 * hour_ms);
-  out.set_cancel_until_before_start_ms(24 * hour_ms);
-  out.set_check_in_opens_before_ms(2 * hour_ms);
-  out.set_check_in_closes_after_ms(hour_ms);
-  out.set_spots_per_booking_max(20);
-  return out;
-}
-
-v1::BookingPolicy resolve(const v1::BookingPolicy& specific, const v1::BookingPolicy& general) {
-  auto out = general;
-  out.MergeFrom(specific);  // proto3: fields that are 0 are not merged
-  return out;
-}
-
 void read_policy(table_reader& in, v1::BookingPolicy& out) {
   for (const auto& [key, unit_ms, allowed, set] : durations) {
     std::int64_t value = 0;

@@ -4,6 +4,7 @@
 #include <set>
 #include <tuple>
 
+#include "actors/domain/inheritance.hpp"
 #include "config/tenants/local_time.hpp"
 #include "config/tenants/parts.hpp"
 #include "protocols/base/ids.hpp"
@@ -137,7 +138,7 @@ event_bundle make_performance(const file_facts& facts, const season& of, const l
   spot.set_label("seat");
   spot.set_category(of.category);
   spot.set_capacity(static_cast<std::uint32_t>(of.capacity));
-  complete_block(facts, event, block);
+  domain::inherit(block, event, facts.tenant);
   return out;
 }
 

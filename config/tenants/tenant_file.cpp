@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "actors/domain/inheritance.hpp"
 #include "config/tenants/local_time.hpp"
 #include "config/tenants/money.hpp"
 #include "config/tenants/parts.hpp"
@@ -91,12 +92,8 @@ void read_show(table_reader in, file_facts& facts) {
 }
 
 void read_rest(table_reader& top, file_facts& facts, tenant_bundle& out) {
-  *facts.tenant.mutable_policy() = default_policy();
-  if (auto policy = top.table("policy")) {
-    v1::BookingPolicy own;
-    read_policy(*policy, own);
-    *facts.tenant.mutable_policy() = resolve(own, default_policy());
-  }
+  if (auto policy = top.table("policy")) read_policy(*policy, *facts.tenant.mutable_policy());
+  *facts.tenant.mutable_policy() = domain::policy_for(facts.tenant);
   read_categories(top, facts);
   for (auto& show : top.tables("show")) read_show(show, facts);
   for (auto& event : top.tables("event")) read_event(event, facts, out);

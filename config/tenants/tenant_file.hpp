@@ -28,11 +28,6 @@ struct tenant_bundle {
 tenant_bundle parse_tenant(std::string_view text, problem_list& problems);
 tenant_bundle read_tenant_file(const std::string& path, problem_list& problems);
 
-/// Numbers a policy has where neither tenant nor event says otherwise.
-v1::BookingPolicy default_policy();
-/// Fields of `specific` that are not 0 win over `general`.
-v1::BookingPolicy resolve(const v1::BookingPolicy& specific, const v1::BookingPolicy& general);
-
 inline constexpr std::size_t tenant_file_bytes_max = 4U << 20U;
 inline constexpr std::size_t spots_per_block_max = 1024;
 inline constexpr std::size_t events_per_file_max = 5000;

@@ -2,11 +2,11 @@
 //
 // An event and its blocks are several entities. The blocks hold what is booked, so they are asked first: when one of them refuses, those
 // that had already changed are put back and the event stays as it was.
+#include "actors/domain/inheritance.hpp"
 #include "gateway/api/block_text.hpp"
 #include "gateway/api/definitions.hpp"
 #include "gateway/api/events.hpp"
 #include "gateway/api/handlers.hpp"
-#include "gateway/api/policy.hpp"
 #include "protocols/base/errors.hpp"
 
 namespace holdfast::gateway::api::handlers {
@@ -34,7 +34,7 @@ task<answer<bool>> sells_by(call& c, const v1::TenantDefinition& tenant) {
     const auto found = co_await c.list<persistence::page_of<persistence::event_row>>(query);
     if (!found) co_return found.error();
     for (const auto& row : found->rows)
-      if (flow_for(row.definition, tenant) != v1::FLOW_PERFORMANCE) co_return true;
+      if (domain::flow_for(row.definition, tenant) != v1::FLOW_PERFORMANCE) co_return true;
     if (found->rows.size() < at.limit) co_return false;
   }
 }
@@ -81,7 +81,7 @@ task<block_changes> carry_into_blocks(call& c, std::vector<v1::BlockDefinition> 
   std::vector<v1::Command> commands;
   for (const auto& block : blocks) {
     auto next = block;
-    inherit(next, event, tenant);
+    domain::inherit(next, event, tenant);
     commands.push_back(apply(c, std::move(next)));
   }
   block_changes out;
@@ -185,7 +185,7 @@ task<response> apply_block(call& c) {
   get.mutable_get_block();
   const auto before = co_await c.ask(std::move(get), v1::Reply::kBlock);
   if (!before && before.error().code() != v1::NOT_FOUND) co_return c.refuse(before.error());
-  inherit(definition, scene->definition(), *scene->tenant);
+  domain::inherit(definition, scene->definition(), *scene->tenant);
   auto command = apply(c, std::move(definition));
   auto reply = co_await c.ask(std::move(command), v1::Reply::kBlock);
   if (!reply) co_return c.refuse(reply.error());

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "actors/domain/inheritance.hpp"
 #include "gateway/api/policy.hpp"
 #include "gateway/api/time.hpp"
 #include "gateway/api/views.hpp"
@@ -131,7 +132,7 @@ void read_blocks(object_reader& in, std::string_view event, const v1::TenantDefi
     if (!seen.insert(id).second) in.errors().add(path, "duplicate", "is there already");
     out.add_block_ids(std::move(id));
   }
-  if (flow_for(out, tenant) == v1::FLOW_PERFORMANCE && out.block_ids_size() > 1)
+  if (domain::flow_for(out, tenant) == v1::FLOW_PERFORMANCE && out.block_ids_size() > 1)
     in.errors().add(in.path_of("blockIds"), "conflict", "a performance has one block");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-// Definitions as administrators send them: tenant, event, block. JSON in, messages out; what is inherited is filled in by policy.hpp.
+// Definitions as administrators send them: tenant, event, block. JSON in, messages out; actors/domain/inheritance.hpp fills in what they
+// inherit.
 #include <boost/json/object.hpp>
 #include <string_view>
 

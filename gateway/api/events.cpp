@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway/api/policy.hpp"
+#include "actors/domain/inheritance.hpp"
 #include "protocols/base/errors.hpp"
 
 namespace holdfast::gateway::api {
@@ -67,7 +67,7 @@ bool is_about_room(v1::ErrorCode code) noexcept { return code == v1::SOLD_OUT ||
 
 }  // namespace
 
-v1::Flow event_terms::flow() const noexcept { return flow_for(definition(), *tenant); }
+v1::Flow event_terms::flow() const noexcept { return domain::flow_for(definition(), *tenant); }
 std::string event_terms::title() const { return title_in(definition().title(), *tenant); }
 
 answer<audience> who_looks(call& c) {

@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "actors/domain/inheritance.hpp"
 #include "gateway/api/policy.hpp"
 #include "gateway/http/problem.hpp"
 #include "protocols/base/ids.hpp"
@@ -76,7 +77,7 @@ json::object definition_json(const v1::EventDefinition& event, const v1::TenantD
       {"resourceId", event.id()},
       {"title", texts_json(event.title())},
       {"description", texts_json(event.description())},
-      {"flow", flow_text(flow_for(event, tenant))},
+      {"flow", flow_text(domain::flow_for(event, tenant))},
       {"open", open},
       {"currency", tenant.currency()},
       {"prices", prices_json(event.prices())},
@@ -189,7 +190,7 @@ json::object tenant_json(const v1::TenantDefinition& tenant) {
       {"timeZone", tenant.time_zone()},
       {"intro", texts_json(tenant.intro())},
       {"shows", std::move(shows)},
-      {"policy", policy_json(policy_for(tenant))},
+      {"policy", policy_json(domain::policy_for(tenant))},
   };
   put_text(out, "accentColor", tenant.accent_color());
   put_text(out, "attribution", tenant.attribution());
@@ -210,7 +211,7 @@ json::object event_json(const v1::EventView& view, const v1::TenantDefinition& t
   json::array blocks;
   for (const auto& block : view.blocks()) blocks.push_back(block_figures_json(block));
   out["blocks"] = std::move(blocks);
-  out["policy"] = policy_json(policy_for(view.definition(), tenant));
+  out["policy"] = policy_json(domain::policy_for(view.definition(), tenant));
   out["version"] = view.version();
   if (who == audience::staff) out["published"] = view.definition().published();
   return out;

@@ -1,6 +1,6 @@
-#include "gateway/api/policy.hpp"
+#include "actors/domain/inheritance.hpp"
 
-namespace holdfast::gateway::api {
+namespace holdfast::domain {
 namespace {
 
 constexpr std::int64_t minute_ms = 60'000;
@@ -17,19 +17,18 @@ v1::BookingPolicy platform() {
   return out;
 }
 
-v1::BookingPolicy overlay(v1::BookingPolicy base, const v1::BookingPolicy& over) {
-  for (const auto& rule : duration_rules)
-    if (const auto value = (over.*rule.get)(); value != 0) (base.*rule.set)(value);
-  if (over.spots_per_booking_max() != 0) base.set_spots_per_booking_max(over.spots_per_booking_max());
-  return base;
-}
-
 }  // namespace
 
-v1::BookingPolicy policy_for(const v1::TenantDefinition& tenant) { return overlay(platform(), tenant.policy()); }
+v1::BookingPolicy policy_for(const v1::TenantDefinition& tenant) {
+  auto out = platform();
+  out.MergeFrom(tenant.policy());  // what is 0 is not merged
+  return out;
+}
 
 v1::BookingPolicy policy_for(const v1::EventDefinition& event, const v1::TenantDefinition& tenant) {
-  return overlay(policy_for(tenant), event.policy());
+  auto out = policy_for(tenant);
+  out.MergeFrom(event.policy());
+  return out;
 }
 
 v1::Flow flow_for(const v1::EventDefinition& event, const v1::TenantDefinition& tenant) noexcept {
@@ -45,4 +44,4 @@ void inherit(v1::BlockDefinition& block, const v1::EventDefinition& event, const
   *block.mutable_policy() = policy_for(event, tenant);
 }
 
-}  // namespace holdfast::gateway::api
+}  // namespace holdfast::domain
