@@ -1,6 +1,5 @@
-#include <algorithm>
-
 #include "persistence/append/plan.hpp"
+#include "persistence/history/pages.hpp"
 #include "persistence/postgresql/arrays.hpp"
 #include "persistence/postgresql/binary_fields.hpp"
 #include "persistence/postgresql/stores.hpp"
@@ -147,17 +146,8 @@ result<std::vector<stored_entry>> journal::page_of_entity(const entity_id& entit
 }
 
 result<sequence> journal::read(const entity_id& entity, sequence from, const std::function<bool(stored_entry&&)>& visit) {
-  auto next = std::max<std::int64_t>(from.value, 1);
-  for (;;) {
-    auto page = page_of_entity(entity, next);
-    if (!page) return page.error();
-    for (auto& row : *page) {
-      if (row.at.value != next) return fail(failure_code::corrupt, entity.value + " has a gap before #" + std::to_string(row.at.value));
-      if (!visit(std::move(row))) return sequence{next};
-      ++next;
-    }
-    if (page->size() < page_rows) return sequence{next - 1};
-  }
+  return read_in_pages(
+      entity, from, page_rows, [&](std::int64_t next) { return page_of_entity(entity, next); }, visit);
 }
 
 result<position> journal::follow(position after, std::size_t limit, const std::function<void(journal_row&&)>& visit) {

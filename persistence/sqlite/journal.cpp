@@ -1,6 +1,5 @@
-#include <algorithm>
-
 #include "persistence/append/plan.hpp"
+#include "persistence/history/pages.hpp"
 #include "persistence/sql/sqlite.hpp"
 #include "persistence/sqlite/stores.hpp"
 
@@ -8,7 +7,7 @@ namespace holdfast::persistence::sqlite {
 namespace {
 
 namespace text = sql::sqlite;
-constexpr std::int64_t page_rows = 256;
+constexpr std::size_t page_rows = 256;
 
 class journal final : public journal_store {
 public:
@@ -120,24 +119,15 @@ result<std::vector<stored_entry>> journal::page_of_entity(const entity_id& entit
   return reader_.guard([&]() -> result<std::vector<stored_entry>> {
     std::vector<stored_entry> out;
     auto select = reader_.prepare(text::read);
-    select.text(1, entity.value).integer(2, from).integer(3, page_rows);
+    select.text(1, entity.value).integer(2, from).integer(3, std::int64_t{page_rows});
     while (select->executeStep()) out.push_back({sequence{select->getColumn(0).getInt64()}, column_bytes(select->getColumn(1))});
     return out;
   });
 }
 
 result<sequence> journal::read(const entity_id& entity, sequence from, const std::function<bool(stored_entry&&)>& visit) {
-  auto next = std::max<std::int64_t>(from.value, 1);
-  for (;;) {
-    auto page = page_of_entity(entity, next);
-    if (!page) return page.error();
-    for (auto& row : *page) {
-      if (row.at.value != next) return fail(failure_code::corrupt, entity.value + " has a gap before #" + std::to_string(row.at.value));
-      if (!visit(std::move(row))) return sequence{next};
-      ++next;
-    }
-    if (page->size() < page_rows) return sequence{next - 1};
-  }
+  return read_in_pages(
+      entity, from, page_rows, [&](std::int64_t next) { return page_of_entity(entity, next); }, visit);
 }
 
 result<position> journal::follow(position after, std::size_t limit, const std::function<void(journal_row&&)>& visit) {
