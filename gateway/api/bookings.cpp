@@ -3,7 +3,6 @@
 
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/placing.hpp"
-#include "gateway/auth/bearer.hpp"
 #include "gateway/auth/tokens.hpp"
 #include "protocols/base/errors.hpp"
 
@@ -123,11 +122,9 @@ task<answer<booking_ptr>> book_directly(call& c, const event_terms& scene, const
 }
 
 task<response> from_hold(call& c, const booking_request& asked) {
-  const auto token = access_token(c.asked);
-  if (token.empty()) co_return c.refuse(v1::UNAUTHENTICATED, "Send the hold's access token as Holdfast-Access.");
-  if (!well_formed_token(token)) co_return c.refuse(v1::NOT_FOUND);
-  const auto access = token_digest(token);
-  const auto booked = co_await confirm_hold(c, asked.hold, access, asked.contact);
+  const auto access = c.guest_access();
+  if (!access) co_return c.refuse(access.error());
+  const auto booked = co_await confirm_hold(c, asked.hold, *access, asked.contact);
   if (!booked) co_return c.refuse(booked.error());
   co_return c.made(booking_with_access(c, **booked, audience::guest), booking_location(**booked));
 }

@@ -79,6 +79,13 @@ answer<principal> call::staff(std::initializer_list<std::string_view> any_of) {
   return std::move(person);
 }
 
+answer<std::string> call::guest_access(std::string what_to_send) const {
+  const auto token = access_token(asked);
+  if (token.empty()) return reject(v1::UNAUTHENTICATED, std::move(what_to_send));
+  if (!well_formed_token(token)) return reject(v1::NOT_FOUND);
+  return token_digest(token);
+}
+
 answer<booking_access> call::booking_caller() {
   booking_access out;
   if (has_bearer()) {
@@ -88,10 +95,9 @@ answer<booking_access> call::booking_caller() {
     out.subject = who->subject;
     return out;
   }
-  const auto token = access_token(asked);
-  if (token.empty()) return reject(v1::UNAUTHENTICATED, "Send the booking's access token as Holdfast-Access, or a bearer token.");
-  if (!well_formed_token(token)) return reject(v1::NOT_FOUND);
-  out.access_sha256 = token_digest(token);
+  auto access = guest_access("Send the booking's access token as Holdfast-Access, or a bearer token.");
+  if (!access) return std::move(access).error();
+  out.access_sha256 = std::move(*access);
   return out;
 }
 

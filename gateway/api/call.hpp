@@ -105,6 +105,8 @@ public:
   // ---- who asks
   bool has_bearer() const noexcept;
   answer<principal> staff(std::initializer_list<std::string_view> any_of);
+  /// The digest of the access token. Without one UNAUTHENTICATED, saying what to send; NOT_FOUND where it is none.
+  answer<std::string> guest_access(std::string what_to_send = "Send the hold's access token as Holdfast-Access.") const;
   /// A guest by the access token, or staff by the bearer token. Without either UNAUTHENTICATED.
   answer<booking_access> booking_caller();
 

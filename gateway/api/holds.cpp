@@ -1,20 +1,10 @@
-// Holds: made, changed, given up, extended.
+// Holds: made, changed, given up, extended. A hold is its guest's alone: only the access token opens it.
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/placing.hpp"
-#include "gateway/auth/bearer.hpp"
-#include "gateway/auth/tokens.hpp"
 #include "protocols/base/errors.hpp"
 
 namespace holdfast::gateway::api::handlers {
 namespace {
-
-// A hold is its guest's alone: only the access token opens it.
-answer<std::string> hold_access(call& c) {
-  const auto token = access_token(c.asked);
-  if (token.empty()) return reject(v1::UNAUTHENTICATED, "Send the hold's access token as Holdfast-Access.");
-  if (!well_formed_token(token)) return reject(v1::NOT_FOUND);
-  return token_digest(token);
-}
 
 std::string hold_location(const v1::BookingView& booking) { return std::string(api_prefix).append("/holds/").append(booking.booking_id()); }
 
@@ -46,7 +36,7 @@ task<response> change_hold(call& c) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
   if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto access = hold_access(c);
+  const auto access = c.guest_access();
   if (!access) co_return c.refuse(access.error());
   auto command = booking_command(c, c.at.at("id"));
   if (!command) co_return c.refuse(command.error());
@@ -70,7 +60,7 @@ task<response> release_hold(call& c) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
   if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto access = hold_access(c);
+  const auto access = c.guest_access();
   if (!access) co_return c.refuse(access.error());
   auto command = booking_command(c, c.at.at("id"));
   if (!command) co_return c.refuse(command.error());
@@ -85,7 +75,7 @@ task<response> extend_hold(call& c) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
   if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto access = hold_access(c);
+  const auto access = c.guest_access();
   if (!access) co_return c.refuse(access.error());
   const auto body = c.optional_body();
   if (!body) co_return c.refuse(body.error());
