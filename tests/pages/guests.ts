@@ -188,8 +188,8 @@ export interface Booked {
   accessToken: string;
 }
 
-/** A confirmed booking of a performance, without the pages. */
-export async function bookPerformance(event: string, quantity: number): Promise<Booked> {
+/** A reservation of a performance, without the pages; its link is in the mail to `email`. */
+export async function reservePerformance(event: string, quantity: number): Promise<{ booking: Booked; email: string }> {
   const client = await api('theatre');
   const email = newEmail();
   const reserved = await client.post('/api/v1/bookings', {
@@ -206,6 +206,13 @@ export async function bookPerformance(event: string, quantity: number): Promise<
     headers: { 'Idempotency-Key': randomUUID() },
   });
   expect(reserved.status(), await reserved.text()).toBe(201);
+  return { booking: (await reserved.json()) as Booked, email };
+}
+
+/** A confirmed booking of a performance, without the pages. */
+export async function bookPerformance(event: string, quantity: number): Promise<Booked> {
+  const { email } = await reservePerformance(event, quantity);
+  const client = await api('theatre');
   const token = new URLSearchParams((await confirmationLink(email)).split('?')[1]).get('token');
   const confirmed = await client.post('/api/v1/confirmations', {
     data: { token },

@@ -1,6 +1,6 @@
 // The guest's own booking follows what others do to it, without a reload and without asking again and again.
 import { randomUUID } from 'node:crypto';
-import { api, bookPerformance, confirmationLink, expect, newEmail, performanceTonight, test } from '../guests';
+import { api, bookPerformance, confirmationLink, expect, performanceTonight, reservePerformance, test } from '../guests';
 import type { Booked } from '../guests';
 import type { Page, WebSocketRoute } from '@playwright/test';
 
@@ -62,25 +62,9 @@ test.describe("a guest's own booking", () => {
 
   test('shows at once that it was confirmed in another browser, with the ticket', async ({ guest }) => {
     const event = await performanceTonight(4);
-    const email = newEmail();
-    const reserved = await (
-      await api('theatre')
-    ).post('/api/v1/bookings', {
-      data: {
-        resourceId: event,
-        quantity: 2,
-        userDetails: {
-          firstName: 'Ida',
-          lastName: 'Lund',
-          email,
-          language: 'en',
-        },
-      },
-      headers: { 'Idempotency-Key': randomUUID() },
-    });
-    expect(reserved.status(), await reserved.text()).toBe(201);
+    const { booking, email } = await reservePerformance(event, 2);
     const page = await guest();
-    await open(page, (await reserved.json()) as Booked);
+    await open(page, booking);
     await expect(status(page, 'pending_email')).toBeVisible();
     const other = await guest();
     await other.goto(await confirmationLink(email));
