@@ -100,25 +100,19 @@ v1::BlockDefinition field(v1::Flow flow) {
   return d;
 }
 
+auto hold_each(char prefix) {
+  return [prefix](int i) {
+    v1::Command c;
+    *c.mutable_place_hold() = block_stage::hold_of(prefix + std::to_string(i), {{"P" + std::to_string(i), 1}});
+    return c;
+  };
+}
+
 void many_spots() {
   bare block(field(v1::FLOW_SPOT));
-  row("PlaceHold, 1,024 spots, each held once",
-      microseconds_each(block, 0, 1'024,
-                        [](int i) {
-                          v1::Command c;
-                          *c.mutable_place_hold() = block_stage::hold_of("b" + std::to_string(i), {{"P" + std::to_string(i), 1}});
-                          return c;
-                        }),
-      "us");
+  row("PlaceHold, 1,024 spots, each held once", microseconds_each(block, 0, 1'024, hold_each('b')), "us");
   block.wait(hour);
-  row("PlaceHold over 1,024 lapsed holds, each taken over, no tick",
-      microseconds_each(block, 0, 1'024,
-                        [](int i) {
-                          v1::Command c;
-                          *c.mutable_place_hold() = block_stage::hold_of("c" + std::to_string(i), {{"P" + std::to_string(i), 1}});
-                          return c;
-                        }),
-      "us");
+  row("PlaceHold over 1,024 lapsed holds, each taken over, no tick", microseconds_each(block, 0, 1'024, hold_each('c')), "us");
   v1::Command look;
   look.mutable_get_block();
   row("GetBlock, 1,024 spots", microseconds_each(block, 0, 200, [&](int) { return look; }), "us");

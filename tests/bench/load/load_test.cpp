@@ -136,15 +136,20 @@ public:
   verdict judge(std::size_t, const http_answer& answer) override { return answer.status == 201 ? verdict::done : verdict::failed; }
 };
 
+load_options one_connection(std::uint16_t port, std::chrono::milliseconds duration) {
+  load_options out;
+  out.port = port;
+  out.connections = 1;
+  out.warm_up = std::chrono::milliseconds{0};
+  out.duration = duration;
+  return out;
+}
+
 TEST(OpenLoop, GuestsWhoWaitBehindAStallAreCounted) {
   slow_server server;
   server.stalled_request = 20;
   one_guest guests;
-  load_options options;
-  options.port = server.port();
-  options.connections = 1;
-  options.warm_up = std::chrono::milliseconds{0};
-  options.duration = std::chrono::milliseconds{1'000};
+  auto options = one_connection(server.port(), std::chrono::milliseconds{1'000});
   options.rate = 100;
   const auto t = run_load(options, guests);
   EXPECT_EQ(t.failed, 0U);
@@ -158,11 +163,8 @@ TEST(OpenLoop, GuestsWhoWaitBehindAStallAreCounted) {
 TEST(ClosedLoop, CountsAnswersAndEndsInTime) {
   slow_server server;
   one_guest guests;
-  load_options options;
-  options.port = server.port();
-  options.connections = 1;
+  auto options = one_connection(server.port(), std::chrono::milliseconds{300});
   options.warm_up = std::chrono::milliseconds{50};
-  options.duration = std::chrono::milliseconds{300};
   const auto t = run_load(options, guests);
   EXPECT_GT(t.done, 10U);
   EXPECT_GE(t.done_in_all, t.done);
@@ -173,11 +175,7 @@ TEST(ClosedLoop, CountsAnswersAndEndsInTime) {
 TEST(ClosedLoop, StopsAtItsLimit) {
   slow_server server;
   one_guest guests;
-  load_options options;
-  options.port = server.port();
-  options.connections = 1;
-  options.warm_up = std::chrono::milliseconds{0};
-  options.duration = std::chrono::seconds{20};
+  auto options = one_connection(server.port(), std::chrono::seconds{20});
   options.limit = 17;
   EXPECT_EQ(run_load(options, guests).done_in_all, 17U);
 }
