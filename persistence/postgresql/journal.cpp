@@ -72,9 +72,9 @@ public:
   result<position> head() override;
 
 private:
-  void write(append_plan&, groups, requests batch);
+  void write(append_plan&, groups, requests batch, bool again = false);
   void settle_written(append_plan&, groups, const pqxx::result& refused);
-  void settle_trouble(append_plan&, groups, requests batch, const trouble&);
+  void settle_trouble(append_plan&, groups, requests batch, const trouble&, bool again);
   result<std::vector<stored_entry>> page_of_entity(const entity_id&, std::int64_t from);
 
   home_ptr home_;
@@ -91,7 +91,7 @@ std::vector<append_status> journal::append(requests batch) {
   return std::move(plan.status);
 }
 
-void journal::write(append_plan& plan, groups all, requests batch) {
+void journal::write(append_plan& plan, groups all, requests batch, bool again) {
   append_parameters p(all, batch);
   trouble what;
   const auto answer = link_.call(
@@ -104,7 +104,7 @@ void journal::write(append_plan& plan, groups all, requests batch) {
   if (answer)
     settle_written(plan, all, *answer);
   else
-    settle_trouble(plan, all, batch, what);
+    settle_trouble(plan, all, batch, what, again);
 }
 
 void journal::settle_written(append_plan& plan, groups all, const pqxx::result& refused) {
@@ -122,7 +122,7 @@ void journal::settle_written(append_plan& plan, groups all, const pqxx::result& 
 // The statement refuses an entity by itself. An error comes from what it could not foresee: another writer that was faster (23505) or
 // wanted the same entities in another order (class 40), or a row the server cannot take (classes 22, 23, 54). Then each entity is written
 // alone, so that only the one at fault suffers.
-void journal::settle_trouble(append_plan& plan, groups all, requests batch, const trouble& what) {
+void journal::settle_trouble(append_plan& plan, groups all, requests batch, const trouble& what, bool again) {
   const auto settle = [&](append_status verdict) {
     for (const auto& group : all) plan.settle(group, verdict);
   };
@@ -131,6 +131,8 @@ void journal::settle_trouble(append_plan& plan, groups all, requests batch, cons
   const auto error_class = what.sqlstate.substr(0, 2);
   const bool one_is_at_fault = error_class == "22" || error_class == "23" || error_class == "40" || error_class == "54";
   if (!one_is_at_fault) return settle(append_status::failed);
+  // Alone and still in somebody's way: once more, and whoever was first is seen.
+  if (all.size() == 1 && error_class == "40" && !again) return write(plan, all, batch, true);
   if (all.size() == 1) return settle(what.sqlstate == "23505" ? append_status::conflict : append_status::failed);
   for (std::size_t i = 0; i < all.size(); ++i) write(plan, all.subspan(i, 1), batch);
 }

@@ -100,11 +100,11 @@ TEST_P(ClusterContract, TheLeasesOfADeadNodeAreTakenAndItsWritesRefused) {
   const auto a = node("a"), b = node("b");
   const std::string entity = "block/t/e.a";
   const auto shard = shard_of(entity).value;
-  beat(a, 500ms);
+  beat(a, 2'000ms);
   beat(b);
   ASSERT_EQ(take(a, seen({shard})).size(), 1U);
   EXPECT_EQ(append({row(entity, 1, "x", 1)}), all(1, append_status::durable));
-  std::this_thread::sleep_for(600ms);
+  std::this_thread::sleep_for(2'100ms);
   const auto map = beat(b);
   EXPECT_EQ(map.nodes[0].left, 0ms);
   ASSERT_EQ(take(b, seen({shard})).size(), 1U);
