@@ -139,6 +139,16 @@ failure connection::give_up(trouble* told) noexcept {
   } catch (const unusable& e) {
     out.what = trouble::kind::not_sent;
     return e.why;
+  } catch (const pqxx::deadlock_detected& e) {  // not among libpqxx 6's SQL errors, and without its code
+    out.sqlstate = "40P01";
+    out.what = trouble::kind::refused;
+    roll_back();
+    return fail(failure_code::unavailable, std::string("PostgreSQL: ") + e.what());
+  } catch (const pqxx::serialization_failure& e) {
+    out.sqlstate = "40001";
+    out.what = trouble::kind::refused;
+    roll_back();
+    return fail(failure_code::unavailable, std::string("PostgreSQL: ") + e.what());
   } catch (const pqxx::sql_error& e) {
     out.sqlstate = e.sqlstate();
     if (shim::refused_by_server(e)) {

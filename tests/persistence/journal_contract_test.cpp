@@ -196,8 +196,8 @@ TEST_P(JournalContract, OfTwoWritersOfOneSequenceExactlyOneWins) {
       mine = append({row(b, i, "mine"), row(a, i, "mine")});
     }
     for (const auto& [status, opposite] : {std::pair(mine[0], theirs[1]), std::pair(mine[1], theirs[0])}) {
-      ASSERT_TRUE(status == durable || opposite == durable) << i;
-      ASSERT_TRUE(status == conflict || opposite == conflict) << i;
+      ASSERT_TRUE(status == durable || opposite == durable) << i << ": " << status << " against " << opposite;
+      ASSERT_TRUE(status == conflict || opposite == conflict) << i << ": " << status << " against " << opposite;
     }
     ASSERT_EQ(entries({a}).size(), static_cast<std::size_t>(i));
   }
