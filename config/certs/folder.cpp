@@ -1,16 +1,11 @@
 #include "config/certs/folder.hpp"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
 
 #include "actors/link/node_name.hpp"
+#include "config/files/private_file.hpp"
 
 namespace holdfast::certs {
 namespace {
@@ -21,37 +16,14 @@ constexpr const char* authority_name = "ca";
 constexpr std::int64_t day_ms = 24LL * 3600 * 1000;
 constexpr std::int64_t clock_difference_ms = 5LL * 60 * 1000;  // hosts do not agree to the second on what time it is
 
-std::string read_all(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-failure system_failure(const fs::path& file) { return fail(failure_code::disk_full, file.string() + ": " + std::strerror(errno)); }
-
-/// Whole or not at all; nobody but the owner ever may read it.
-result<void> write_private(const fs::path& file, const std::string& text) {
-  const auto draft = file.string() + ".new";
-  ::unlink(draft.c_str());
-  const int out = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (out < 0) return system_failure(draft);
-  const bool written = ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(out) == 0;
-  ::close(out);
-  if (!written || ::rename(draft.c_str(), file.c_str()) != 0) {
-    auto failed = system_failure(file);
-    ::unlink(draft.c_str());
-    return failed;
-  }
-  return {};
-}
-
 folder_entry entry_of(const fs::path& folder, const std::string& name) {
   return {name, folder / (name + ".pem"), folder / (name + ".key"), 0, false};
 }
 
 result<void> store(folder_entry& entry, const certified_key& made, validity when) {
   // The key first: a certificate without its key would look complete to the next run.
-  if (auto ok = write_private(entry.key, made.key); !ok) return ok;
-  if (auto ok = write_private(entry.certificate, made.certificate); !ok) return ok;
+  if (auto ok = config::write_private(entry.key, made.key); !ok) return ok;
+  if (auto ok = config::write_private(entry.certificate, made.certificate); !ok) return ok;
   entry.expires_at = when.until;
   entry.made = true;
   return {};
@@ -61,7 +33,7 @@ bool is_there(const folder_entry& entry) { return fs::exists(entry.certificate) 
 
 result<certified_key> authority(folder_entry& entry, const folder_order& order, unix_ms now, entropy& source) {
   if (is_there(entry)) {
-    certified_key kept{read_all(entry.certificate), read_all(entry.key)};
+    certified_key kept{config::read_whole(entry.certificate), config::read_whole(entry.key)};
     const auto facts = read_certificate(kept.certificate, kept.certificate);
     if (!facts) return fail(facts.error().code, entry.certificate.string() + ": " + facts.error().detail);
     entry.expires_at = facts->expires_at;
@@ -83,7 +55,7 @@ result<certified_key> authority(folder_entry& entry, const folder_order& order, 
 result<void> node(folder_entry& entry, const certified_key& by, const folder_entry& authority_entry, const folder_order& order, unix_ms now,
                   entropy& source) {
   if (is_there(entry) && !order.renew_nodes) {
-    const auto facts = read_certificate(read_all(entry.certificate), by.certificate);
+    const auto facts = read_certificate(config::read_whole(entry.certificate), by.certificate);
     if (!facts) return fail(facts.error().code, entry.certificate.string() + ": " + facts.error().detail);
     if (!facts->from_authority)
       return fail(failure_code::conflict, entry.certificate.string() + " is not from this folder's authority; --force makes a new one");

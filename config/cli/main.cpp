@@ -69,6 +69,7 @@ int run(int argc, char** argv) {
   register_booking(verbs);
   register_token(verbs);
   register_audit(verbs);
+  register_backup(verbs);
   register_keys(verbs);
   register_certs(verbs);
   register_version(verbs);

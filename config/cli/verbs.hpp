@@ -12,6 +12,7 @@ void register_event(std::vector<verb>&);    // event list, event open, event clo
 void register_booking(std::vector<verb>&);  // booking list, booking show, booking cancel
 void register_token(std::vector<verb>&);    // token
 void register_audit(std::vector<verb>&);    // audit
+void register_backup(std::vector<verb>&);   // backup, restore
 void register_keys(std::vector<verb>&);     // keys create
 void register_certs(std::vector<verb>&);    // certs
 void register_version(std::vector<verb>&);  // version

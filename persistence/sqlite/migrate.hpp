@@ -12,4 +12,8 @@ result<void> migrate(const settings& where, std::span<const sql::migration> know
 /// For a connection that is about to be used: has the file exactly the schema that this program knows?
 result<void> check_schema(connection&, std::span<const sql::migration> known);
 
+/// 0 where no migration was ever applied. Throws SQLite::Exception.
+int schema_version(SQLite::Database&);
+failure schema_too_new(const std::string& file, int found, std::size_t known);
+
 }  // namespace holdfast::persistence::sqlite

@@ -30,6 +30,8 @@ TEST(Cli, EveryVerbExplainsItself) {
                                                {"booking", "cancel"},
                                                {"token"},
                                                {"audit"},
+                                               {"backup"},
+                                               {"restore"},
                                                {"certs"},
                                                {"version"}}) {
     auto words = verb;
