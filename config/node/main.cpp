@@ -18,6 +18,8 @@
 namespace holdfast::node {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr const char* usage =
     R"(usage: holdfastd [options]
   --config FILE    settings (TOML); every key with its default: --print-config
@@ -126,6 +128,9 @@ sigset_t blocked_signals() {
 
 /// Waits for a signal (which it answers) or for the node to lose its shards (0).
 int wait_for_end(const sigset_t& signals, running_node& node) {
+  const auto serving = "serving " + node.url();
+  notify_supervisor("READY=1\nSTATUS=" + serving);
+  supervision watched(serving);
   for (;;) {
     const timespec wait{0, 200'000'000};
     const int got = sigtimedwait(&signals, nullptr, &wait);
@@ -141,6 +146,8 @@ int wait_for_end(const sigset_t& signals, running_node& node) {
       spdlog::critical("another node has taken the shards or the name of this one: stopping");
       return 0;
     }
+    const auto obstacle = node.obstacle();
+    watched.turn(obstacle ? serving + ", but not ready: " + *obstacle : serving, watched.watched() ? node.silent_for() : 0ms);
   }
 }
 
@@ -171,9 +178,8 @@ int run(int argc, char** argv) {
     log->critical("{}", node.error().detail);
     return 1;
   }
-  notify_supervisor("READY=1\nSTATUS=serving " + (*node)->url());
   const int asked = wait_for_end(signals, **node);
-  notify_supervisor("STOPPING=1");
+  notify_supervisor("STOPPING=1\nSTATUS=answering what is in flight");
   let_through(asked);
   (*node)->stop();
   node->reset();

@@ -14,6 +14,7 @@
 #include "config/node/health.hpp"
 #include "config/node/metrics.hpp"
 #include "config/node/projector.hpp"
+#include "config/node/pulse.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/mail/dev_pages.hpp"
 
@@ -83,6 +84,7 @@ struct running_node::parts {
   std::unique_ptr<gateway::api::reads> lists;
   std::unique_ptr<node_collector> collector;
   std::unique_ptr<health> state;
+  std::unique_ptr<pulse> life;
   std::unique_ptr<mail::mail_service> mailer;
   std::shared_ptr<gateway::api::api_context> api;
   std::string url;
@@ -107,6 +109,7 @@ struct running_node::parts {
   result<void> start_serving();
   result<void> start_mail();
   result<void> publish_address();
+  std::optional<std::string> obstacle() const;
 };
 
 result<void> running_node::parts::open_store() {
@@ -205,22 +208,25 @@ result<void> running_node::parts::start_serving() {
   collector = std::make_unique<node_collector>(actors->figures(), follower->figures(), *lists);
   registry.add(*collector);
   state = std::make_unique<health>(storage, actors->figures());
+  life = std::make_unique<pulse>(region, actors->figures(), system_clock());
   api = std::make_shared<gateway::api::api_context>(*region, *lists, system_clock(), system_entropy(), *keys, settings.api);
   gateway::api::add_routes(edge->router(), api);
   if (settings.mail.transport == "files" && settings.mail.development_page)
     mail::add_dev_mail(edge->router(), mail::mail_folder(mail_folder(settings.node.data_folder)));
-  edge->set_readiness([this]() -> std::optional<std::string> {
-    if (auto why = state->obstacle()) return why;
-    using actors::cluster::membership;
-    auto* cluster = actors->cluster();
-    if (cluster == nullptr || cluster->member().now() == membership::state::member) return std::nullopt;
-    return "the leases of this node are not in force";
-  });
+  edge->set_readiness([this] { return obstacle(); });
   if (auto* cluster = actors->cluster()) collector->watch(*cluster);
   if (auto started = edge->start(*region, *encoder, *keys); !started) return started.error();
   url = url_of(settings, edge->port());
   if (auto* cluster = actors->cluster()) cluster->announce_http(settings.node.public_url.empty() ? url : settings.node.public_url);
   return {};
+}
+
+std::optional<std::string> running_node::parts::obstacle() const {
+  if (auto why = state->obstacle()) return why;
+  using actors::cluster::membership;
+  auto* cluster = actors->cluster();
+  if (cluster == nullptr || cluster->member().now() == membership::state::member) return std::nullopt;
+  return "the leases of this node are not in force";
 }
 
 /// For scripts that asked for any free port, and for the command line on this machine.
@@ -239,6 +245,11 @@ running_node::~running_node() { stop(); }
 
 const std::string& running_node::url() const noexcept { return parts_->url; }
 bool running_node::replaced() const { return parts_->actors->replaced(); }
+std::optional<std::string> running_node::obstacle() const { return parts_->obstacle(); }
+milliseconds running_node::silent_for() {
+  parts_->life->feel();
+  return parts_->life->silent_for();
+}
 
 result<std::unique_ptr<running_node>> running_node::start(const config::settings& wanted, std::shared_ptr<spdlog::logger> log) {
   auto p = std::make_unique<parts>();

@@ -4,7 +4,9 @@
 //   folder lock → storage, migrations → keys → live hub → actors (take the shards, or join) → projector, lists, mail → API, pages → HTTP
 //   server and down again: not ready → shards go to other nodes → HTTP server ends what is in flight → mail → actors flush → projector →
 //   storage
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "config/settings/settings.hpp"
@@ -28,6 +30,10 @@ public:
   const std::string& url() const noexcept;
   /// Another node took the shards, or this one's name: this one answers nothing any more.
   bool replaced() const;
+  /// Why no bookings should be sent here at the moment; empty: it is ready.
+  std::optional<std::string> obstacle() const;
+  /// Since its actors gave a sign of life. Asks them for the next one.
+  std::chrono::milliseconds silent_for();
   /// From now on the cluster's links use what the certificate files hold; logs what came of it.
   void reload_certificates();
   /// Bounded by node.stop_ms_max for each part.

@@ -4,11 +4,23 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
 
 namespace holdfast::node {
+namespace {
+
+/// 0 where the variable is not there or no number.
+std::int64_t number_of(const char* variable) {
+  const char* text = std::getenv(variable);
+  std::int64_t out = 0;
+  if (text != nullptr) std::from_chars(text, text + std::strlen(text), out);
+  return out;
+}
+
+}  // namespace
 
 void notify_supervisor(std::string_view state) {
   const char* path = std::getenv("NOTIFY_SOCKET");
@@ -24,6 +36,23 @@ void notify_supervisor(std::string_view state) {
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + size);
   sendto(file, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&to), length);
   close(file);
+}
+
+std::optional<std::chrono::milliseconds> watchdog_patience() {
+  const auto us = number_of("WATCHDOG_USEC");
+  if (us <= 0 || (std::getenv("WATCHDOG_PID") != nullptr && number_of("WATCHDOG_PID") != getpid())) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::microseconds(us));
+}
+
+void supervision::turn(const std::string& status, std::chrono::milliseconds silent_for) {
+  if (status != status_) {
+    status_ = status;
+    notify_supervisor("STATUS=" + status);
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (!patience_ || silent_for > *patience_ / 2 || now - fed_at_ < *patience_ / 4) return;
+  fed_at_ = now;
+  notify_supervisor("WATCHDOG=1");
 }
 
 }  // namespace holdfast::node

@@ -106,6 +106,8 @@ void node_process::kill() {
   pid_ = 0;
 }
 
+void node_process::signal(int number) const { ::kill(pid_, number); }
+
 std::string node_process::log() const { return read_all(data_ / "node.log"); }
 
 }  // namespace holdfast::e2e

@@ -34,6 +34,8 @@ public:
   int stop();
   /// SIGKILL: what a power cut does to a process.
   void kill();
+  /// Any other signal: SIGSTOP, SIGCONT.
+  void signal(int number) const;
 
   const std::string& url() const noexcept { return url_; }
   const std::filesystem::path& data() const noexcept { return data_; }
