@@ -17,6 +17,13 @@ protected:
   }
 };
 
+// Leases and journals of years ago name shards by it; tests/faults computes the same.
+TEST(ShardOf, IsTheSameForEver) {
+  EXPECT_EQ(shard_of("tenant/t").value, 134);
+  EXPECT_EQ(shard_of("event/doc-nz/aoraki").value, 137);
+  EXPECT_EQ(shard_of("block/doc-nz/aoraki.p1").value, 194);
+}
+
 TEST_F(ShardTest, AnIdleEntityIsPassivatedAndComesBackUnchanged) {
   limits.passivate_after_ms = std::chrono::milliseconds{10'000};
   restart();
