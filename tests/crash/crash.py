@@ -9,11 +9,7 @@ Exit 0: every promise held.
 import argparse
 import http.client
 import json
-import os
 import random
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
@@ -22,105 +18,10 @@ import uuid
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from support.node import GUEST, Node  # noqa: E402
 from support.postgres import Postgres  # noqa: E402
 
-TENANT = "crash"
-GUEST = {"firstName": "Ada", "lastName": "Lovelace", "email": "ada@example.org", "phone": "+4520304050"}
 SINGLES = 200
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-class Node:
-    """A holdfastd process on a data folder that outlives it."""
-
-    def __init__(self, build, data, journal):
-        self.build, self.data, self.journal = Path(build), Path(data), journal
-        self.port = free_port()
-        self.process = None
-        self.token = None
-        self.log = open(self.data / "node.log", "ab")
-        self.config = self.data / "crash.toml"
-        # Sixteen fast clients from one address are what this test is about.
-        self.config.write_text("[http]\nrequests_per_address_per_s_max = 0\nrequests_per_token_per_s_max = 0\n")
-
-    def start(self):
-        command = [self.build / "holdfastd", "--config", self.config, "--data", self.data, "--port", str(self.port)]
-        if self.journal:
-            command += ["--journal", self.journal]
-        self.process = subprocess.Popen([str(c) for c in command], stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
-        began = time.monotonic()
-        while time.monotonic() - began < 30:
-            if self.process.poll() is not None:
-                raise SystemExit(f"the node ended with {self.process.returncode}; see {self.data}/node.log")
-            try:
-                if self.request("GET", "/readyz")[0] == 200:
-                    return time.monotonic() - began
-            except OSError:
-                pass
-            time.sleep(0.02)
-        raise SystemExit("the node was not ready within 30 s")
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self):
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-
-    def cli(self, *words):
-        command = [str(self.build / "holdfast"), *words]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=600)
-        return done.returncode, done.stdout, done.stderr
-
-    def make_token(self):
-        code, out, err = self.cli("token", "--data", str(self.data), "--tenant", TENANT, "--role", "admin", "--ttl", "12h")
-        if code != 0:
-            raise SystemExit(f"holdfast token failed: {err}")
-        self.token = out.strip()
-
-    def audit(self):
-        where = ["--journal", self.journal] if self.journal else ["--data", str(self.data)]
-        return self.cli("audit", "--json", *where)
-
-    def request(self, method, path, body=None, headers=None, connection=None):
-        own = connection is None
-        connection = connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            send = {"Holdfast-Tenant": TENANT, **(headers or {})}
-            if body is not None:
-                send["Content-Type"] = "application/json"
-            connection.request(method, path, body=json.dumps(body) if body is not None else None, headers=send)
-            answer = connection.getresponse()
-            data = answer.read()
-            return answer.status, (json.loads(data) if data and "json" in answer.getheader("Content-Type", "") else None)
-        finally:
-            if own:
-                connection.close()
-
-    def admin(self, method, path, body):
-        status, answer = self.request(method, "/api/v1" + path, body, {"Authorization": "Bearer " + self.token, "Idempotency-Key": str(uuid.uuid4())})
-        if status not in (200, 201):
-            raise SystemExit(f"{method} {path}: {status} {answer}")
-
-    def furnish(self):
-        self.admin("PUT", "/admin/tenant", {"name": "Crash", "flow": "spot", "currency": "DKK", "timeZone": "Europe/Copenhagen", "languages": ["en"]})
-        self.admin("PUT", "/admin/events/load", {"title": {"en": "Load"}, "published": True, "blockIds": ["load.field"],
-                                                 "frame": {"startDate": "2031-07-01T12:00", "endDate": "2031-07-05T12:00"},
-                                                 "prices": [{"category": "pitch", "priceMinor": 1000}]})
-        spots = [{"label": "meadow", "category": "pitch", "capacity": 1_000_000}]
-        spots += [{"label": f"s{i}", "category": "pitch", "row": "a"} for i in range(SINGLES)]
-        self.admin("PUT", "/admin/blocks/load.field", {"title": "Field", "spots": spots})
 
 
 class Tally:
@@ -161,7 +62,7 @@ class Guest(threading.Thread):
 
     def call(self, method, path, body, headers):
         if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.node.port, timeout=15)
+            self.connection = self.node.connect(15)
         try:
             return self.node.request(method, path, body, headers, self.connection)
         except (OSError, http.client.HTTPException, ValueError):
@@ -222,7 +123,7 @@ class Guest(threading.Thread):
 def check_acknowledged(node, tally, checked):
     with tally.lock:
         todo = [(b, s) for b, s in tally.acknowledged.items() if checked.get(b) != s]
-    connection = http.client.HTTPConnection("127.0.0.1", node.port, timeout=15)
+    connection = node.connect(15)
     for booking, expected in todo:
         patience = time.monotonic() + 20
         while True:  # "not now" is an answer; "not there" would be a loss
@@ -275,14 +176,15 @@ def main():
     began = time.monotonic()
     database = Postgres() if options.journal == "postgresql" else None
     with tempfile.TemporaryDirectory(prefix="holdfast-crash-") as data:
-        node = Node(options.build, data, database.url() if database else None)
+        node = Node(options.build, data, database.url() if database else None, tenant="crash")
         tally = Tally()
         guests = []
         ready, lost_time = [], []
         try:
             node.start()
             node.make_token()
-            node.furnish()
+            node.define_tenant()
+            node.define_field("load", SINGLES)
             guests = [Guest(node, tally, options.rate / options.guests, options.seed * 1000 + i) for i in range(options.guests)]
             for guest in guests:
                 guest.start()
