@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/planted.hpp"
 #include "actors/reply_slot.hpp"
 #include "holdfast/v1/cluster.pb.h"
 #include "protocols/base/errors.hpp"
@@ -13,8 +14,6 @@ namespace {
 using std::chrono::milliseconds;
 using where = shard_place::where;
 using kind = v1::Command::KindCase;
-
-bool is_unavailable(const v1::Reply& reply) noexcept { return reply.has_rejection() && reply.rejection().code() == v1::UNAVAILABLE; }
 
 std::shared_ptr<const v1::Reply> refusal(v1::ErrorCode code, std::string detail) {
   return std::make_shared<const v1::Reply>(as_reply(reject(code, std::move(detail))));
@@ -85,6 +84,7 @@ void cluster_region::travel(journey j) {
 }
 
 std::int64_t cluster_region::doubt_ms() const {
+  if (planted().answer_after_lease_lost) return 0;
   if (options_.elapsed().count() < lease_ends_ms_.load(std::memory_order_acquire)) return 0;
   return std::max<std::int64_t>(1, options_.clock->now() - as_of_.load(std::memory_order_acquire));
 }
@@ -93,9 +93,13 @@ void cluster_region::go_here(shard_id shard, journey j) {
   if (doubt_ms() > 0 && !is_read(*j.command)) return j.handler(refusal(v1::UNAVAILABLE, "the journal cannot be reached"));
   auto command = j.command;
   here_->ask(shard, std::move(command), [self = weak_from_this(), shard, j = std::move(j)](std::shared_ptr<const v1::Reply> reply) mutable {
-    // Dropped because the shard left meanwhile, or fenced: its next owner knows the key.
+    // The shard left meanwhile. What became durable stands; what was dropped, fenced or looked up in memory is its next owner's to say, who
+    // also knows the key.
     const auto region = self.lock();
-    if (region && is_unavailable(*reply) && repeatable(*j.command) && region->moved(shard, j.seen)) return region->travel(std::move(j));
+    if (region && (reply->has_rejection() || is_read(*j.command)) && region->moved(shard, j.seen)) {
+      if (repeatable(*j.command)) return region->travel(std::move(j));
+      reply = unavailable_reply();
+    }
     j.handler(region ? region->trusted(*j.command, std::move(reply)) : std::move(reply));
   });
 }
@@ -179,6 +183,7 @@ void cluster_region::place(shard_id shard, shard_place place) {
   }
   waiting_.fetch_sub(leaving.size(), std::memory_order_relaxed);
   if (options_.moved) options_.moved(shard);  // before anybody asks for a snapshot there
+  if (planted().drop_in_handoff) leaving.clear();
   for (auto& j : leaving) travel(std::move(j));
 }
 

@@ -60,6 +60,8 @@ void entity_state::begin_recovery() {
   memory_.emplace(id_, context_->limits);
   durable_ = snapshot_at_ = {};
   timer_written_.reset();
+  told_ = context_->outcomes->told(id_);
+  missed_.clear();
   report_under_way_ = false;
   context_->figures->recoveries.fetch_add(1, std::memory_order_relaxed);
   ask_history(true);
@@ -82,12 +84,25 @@ void entity_state::take_history(history_chunk& chunk) {
     }
     snapshot_at_ = memory_->at();
   }
-  for (const auto& entry : chunk.entries)
+  for (const auto& entry : chunk.entries) {
     // The store checked the entries' order; what it cannot check is that this program understands them.
     if (!memory_->replay(entry)) return give_up_recovery(caf::exit_reason::unhandled_exception);
+    if (told_ && entry.at > *told_) note_missed(entry);
+  }
   context_->figures->recovered_entries.fetch_add(chunk.entries.size(), std::memory_order_relaxed);
   if (chunk.last) return finish_recovery();
   ask_history(false);
+}
+
+/// It became durable and nobody learned it: who watches must not miss it.
+void entity_state::note_missed(const persistence::stored_entry& stored) {
+  v1::Entry entry;
+  std::string_view reply;
+  if (!read_entry(stored.payload, entry, reply)) return;
+  for (auto& change : memory_->core().follow(v1::Command{}, entry, entry.at_ms()).changes) {
+    if (change.has_event()) change.mutable_event()->set_redefined(true);  // which command it was is not known any more
+    missed_.push_back(std::move(change));
+  }
 }
 
 /// Whoever waits hears "unavailable" at once; the shard decides when to try again.
@@ -102,6 +117,9 @@ void entity_state::finish_recovery() {
   phase_ = phase::ready;
   durable_ = memory_->at();
   timer_written_ = memory_->core().next_deadline().value_or(0);
+  publish(std::exchange(missed_, {}));
+  if (told_) context_->outcomes->settle(id_);
+  told_.reset();
   for (auto& command : memory_->core().on_started()) context_->tell({std::make_shared<const v1::Command>(std::move(command)), true});
   auto waiting = std::exchange(stash_, {});
   for (auto& message : waiting) take(std::move(message));
@@ -248,7 +266,10 @@ void entity_state::lose_undurable(append_status why) {
   // The state is ahead of the journal and must not be shown to anybody: forget it all and read what is really there.
   pending_.clear();
   report_again_ = true;  // what was on its way may or may not have been so
-  if (why != append_status::stale_epoch) return begin_recovery();
+  if (why != append_status::stale_epoch) {
+    context_->outcomes->note(id_, durable_);
+    return begin_recovery();
+  }
   phase_ = phase::stopping;
   stash_.clear();
   self_->quit(fenced());

@@ -52,6 +52,7 @@ private:
   void begin_recovery();
   void ask_history(bool with_snapshot);
   void take_history(history_chunk& chunk);
+  void note_missed(const persistence::stored_entry& entry);
   void finish_recovery();
   void give_up_recovery(caf::exit_reason why);
 
@@ -87,6 +88,8 @@ private:
   sequence durable_{};                        // last sequence known to be on disk
   sequence snapshot_at_{};                    // what the newest snapshot holds, or will when the one under way is saved
   std::optional<unix_ms> timer_written_;      // what the durable timer says; empty: not known
+  std::optional<sequence> told_;              // recovering: changes after it were published by nobody; empty: all were
+  std::vector<v1::LiveChange> missed_;
   bool report_under_way_ = false;             // one waits in pending_
   bool report_again_ = false;                 // what it says has changed since
 };

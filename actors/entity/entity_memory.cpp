@@ -5,6 +5,7 @@
 #include <array>
 
 #include "actors/entity/stored_entry.hpp"
+#include "actors/planted.hpp"
 
 namespace holdfast::actors {
 namespace {
@@ -46,6 +47,7 @@ bool entity_memory::replay(const persistence::stored_entry& stored) {
   std::string_view reply;
   if (!read_entry(stored.payload, entry, reply)) return false;
   core_->evolve(entry, stored.at);
+  if (planted().replay_twice && stored.at.value % 5 == 0) core_->evolve(entry, stored.at);
   at_ = stored.at;
   if (!entry.idempotency_key().empty()) answered_.remember(entry.idempotency_key(), entry.fingerprint(), reply, entry.at_ms());
   return true;

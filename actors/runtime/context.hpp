@@ -8,6 +8,7 @@
 #include "actors/region.hpp"
 #include "actors/runtime/figures.hpp"
 #include "actors/runtime/limits.hpp"
+#include "actors/runtime/open_outcomes.hpp"
 #include "protocols/base/seams.hpp"
 
 namespace holdfast::actors {
@@ -18,6 +19,7 @@ struct node_context {
   actors::limits limits;
   std::shared_ptr<actors::figures> figures = std::make_shared<actors::figures>();
   std::shared_ptr<live_feed> feed;  // may be null
+  std::shared_ptr<open_outcomes> outcomes = std::make_shared<open_outcomes>();
   journal_writer_actor journal;
   history_reader_actor history;
   snapshot_writer_actor snapshots;

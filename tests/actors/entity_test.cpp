@@ -186,6 +186,20 @@ TEST_F(EntityTest, ChangesArePublishedInOrderAndOnlyWhenDurable) {
   EXPECT_EQ(of_block, 2);
 }
 
+TEST_F(EntityTest, WhatBecameDurableWithoutAnAnswerIsPublishedAllTheSame) {
+  answer(define_block("e.b", 2));
+  feed->changes.clear();
+  faults.arm(fault_point::after_commit);
+  EXPECT_EQ(answer(hold("e.b", 1, {"s1"})).rejection().code(), v1::UNAVAILABLE);
+  ASSERT_FALSE(feed->changes.empty());
+  EXPECT_EQ(feed->changes.front()->version(), 2);
+  EXPECT_EQ(feed->changes.front()->block().spots(0).label(), "s1");
+  feed->changes.clear();
+  faults.arm(fault_point::before_append);
+  EXPECT_EQ(answer(hold("e.b", 2, {"s2"})).rejection().code(), v1::UNAVAILABLE);
+  EXPECT_TRUE(feed->changes.empty()) << "it never happened";
+}
+
 TEST_F(EntityTest, RecoveryFromASnapshotGivesTheSameState) {
   limits.snapshot_every_entries = 10;
   limits.snapshot_worth_percent = 0;

@@ -255,6 +255,29 @@ TEST(ClusterRegion, WhatAShardDroppedWhenItLeftIsSentAfterIt) {
   EXPECT_EQ(*answer, heard{"done by 2"});
 }
 
+// The old owner's lease may be in force again by then, and it still knows nothing of what the new one did.
+TEST(ClusterRegion, WhatAShardLookedUpBeforeItLeftIsAskedOfItsNextOwner) {
+  town t{"a", "b"};
+  t.put("a");
+  const auto read = t.ask("a", read_of());
+  const auto refused = t.ask("a", command("k"));
+  const auto done = t.ask("a", command("l"));
+  const auto once = t.ask("a", command(""));
+  t.put("b");
+  t["a"].shards->decide();
+  t["a"].shards->reject(v1::HOLD_CONFLICT);
+  t["a"].shards->decide();
+  t["a"].shards->reject(v1::HOLD_CONFLICT);
+  EXPECT_EQ(*done, heard{"done by 1"}) << "it is durable";
+  EXPECT_EQ(*once, heard{"unavailable"}) << "it may not be repeated, and who refused it was not in charge";
+  t.deliver();
+  t["b"].shards->decide();
+  t["b"].shards->decide();
+  t.deliver();
+  EXPECT_EQ(*read, heard{"done by 2"});
+  EXPECT_EQ(*refused, heard{"done by 2"});
+}
+
 TEST(ClusterRegion, UnavailableStandsWhereNothingMoved) {
   town t{"a", "b"};
   t.put("a");
