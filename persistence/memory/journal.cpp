@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::size_t page_rows = 256;
 
-append_status check(const disk_image& disk, const append_group& group) {
-  if (disk.leases.at(group.shard.value).owner != group.owner) return append_status::stale_epoch;
+append_status check(const disk_image& disk, const append_group& group, bool ignore_epoch) {
+  if (disk.leases.at(group.shard.value).owner != group.owner && !ignore_epoch) return append_status::stale_epoch;
   const auto it = disk.of_entity.find(group.entity->value);
   const auto newest = it == disk.of_entity.end() ? 0 : static_cast<std::int64_t>(it->second.size());
   return newest + 1 == group.first.value ? append_status::durable : append_status::conflict;
@@ -59,7 +59,7 @@ public:
     auto& disk = disk_->state();
     const std::lock_guard lock(disk.guard);
     std::erase_if(plan.groups, [&](const append_group& group) {
-      const auto verdict = check(disk.view(), group);
+      const auto verdict = check(disk.view(), group, disk.options.ignore_epoch);
       if (verdict != append_status::durable) plan.settle(group, verdict);
       return verdict != append_status::durable;
     });

@@ -19,6 +19,8 @@ public:
     /// loses what was acknowledged. For tests that prove that such a journal is found out.
     bool ack_before_sync = false;
     std::size_t sync_every = 8;
+    /// Planted fault: whoever believes in an old epoch may still write.
+    bool ignore_epoch = false;
   };
 
   memory_disk();

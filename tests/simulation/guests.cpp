@@ -77,13 +77,13 @@ bool retryable(const v1::Reply& reply) {
 
 }  // namespace
 
-crowd::crowd(world& w, std::size_t people) : world_(w) {
+crowd::crowd(stage& s, std::size_t people) : stage_(s) {
   for (std::size_t i = 0; i < people; ++i) people_.push_back(std::make_unique<person>());
 }
 
 std::string crowd::bytes(std::size_t n) {
   std::string out(n, '\0');
-  for (auto& c : out) c = static_cast<char>(world_.random()());
+  for (auto& c : out) c = static_cast<char>(stage_.random()());
   return out;
 }
 
@@ -96,15 +96,15 @@ v1::Command crowd::blank(const std::string& block) {
 }
 
 void crowd::furnish() {
-  const auto when = frame(world_.clock().now());
+  const auto when = frame(stage_.now());
   auto& first = *people_.front();
   const auto insist = [&](v1::Command command) {
     first.busy = std::make_unique<errand>(errand{std::make_shared<const v1::Command>(std::move(command)), nullptr, 0});
     while (first.busy) {
       send(first);
-      world_.settle();
+      stage_.settle();
       take_answer(first);
-      if (first.busy) world_.pass(500);
+      if (first.busy) stage_.pass(500);
     }
   };
   v1::Command t;
@@ -141,14 +141,13 @@ void crowd::furnish() {
 void crowd::send(person& p) {
   auto& e = *p.busy;
   auto fresh = std::make_shared<v1::Command>(*e.command);
-  fresh->set_deadline_ms(world_.clock().now() + 5'000);
   ++e.tries;
   ++memories_->asked;
   // A crash takes the node's memory, not the guest's: an answer after the next try was sent is still the answer to this key.
   auto answered = std::make_shared<bool>(false);
   e.answered = answered;
   p.answer.reset();
-  world_.region().ask(std::move(fresh), [&p, answered](std::shared_ptr<const v1::Reply> reply) {
+  stage_.ask(std::move(fresh), [&p, answered](std::shared_ptr<const v1::Reply> reply) {
     if (*answered) return;
     *answered = true;
     if (p.busy && p.busy->answered == answered) p.answer = std::move(reply);
@@ -164,10 +163,12 @@ void crowd::take_answer(person& p) {
     return;
   }
   const auto command = p.busy->command;
+  const bool at_once = p.busy->tries == 1;
   p.busy.reset();
   learn(p, *command, *reply);
   if (reply->has_rejection()) {
     ++memories_->rejected;
+    if (at_once) memories_->refused.emplace_back(command->entity_id(), command->idempotency_key());
     return;
   }
   std::string booking = reply->has_booking() ? reply->booking().booking_id() : "";
@@ -190,6 +191,13 @@ void crowd::act() {
   send(p);
 }
 
+void crowd::look() {
+  auto command = std::make_shared<v1::Command>();
+  command->set_entity_id(block_entity(tenant, blocks_[pick(blocks_.size())]).value);
+  command->mutable_get_block();
+  stage_.ask(std::move(command), [](const std::shared_ptr<const v1::Reply>&) {});
+}
+
 void crowd::finish() {
   for (int round = 0; round < 40; ++round) {
     bool waiting = false;
@@ -200,8 +208,8 @@ void crowd::finish() {
       if (!p->busy->answered) send(*p);
     }
     if (!waiting) return;
-    world_.settle();
-    world_.pass(500);
+    stage_.settle();
+    stage_.pass(500);
   }
   memories_->surprises.emplace_back("somebody got no answer although everything works again");
 }
@@ -256,7 +264,7 @@ v1::Command crowd::start_stay(person& p) {
     r.set_confirmation_code("ABCD2345");
     token(r.mutable_access(), v1::TOKEN_ACCESS, s.access);
     token(r.mutable_confirm_email(), v1::TOKEN_CONFIRM_EMAIL, s.confirm_email);
-    r.mutable_confirm_email()->set_expires_at_ms(world_.clock().now() + 8'000);
+    r.mutable_confirm_email()->set_expires_at_ms(stage_.now() + 8'000);
     token(r.mutable_check_in(), v1::TOKEN_CHECK_IN, s.check_in);
   } else {
     auto& h = *command.mutable_place_hold();
@@ -304,7 +312,7 @@ v1::Command crowd::go_on(person&, stay& s) {
         c.mutable_confirm_email()->set_purpose(v1::TOKEN_CONFIRM_EMAIL);
         c.mutable_confirm_email()->set_sha256(s.confirm_email);
         c.mutable_confirm_email()->set_nonce(bytes(16));
-        c.mutable_confirm_email()->set_expires_at_ms(world_.clock().now() + 60'000);
+        c.mutable_confirm_email()->set_expires_at_ms(stage_.now() + 60'000);
       }
       break;
     case 3:

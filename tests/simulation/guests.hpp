@@ -5,9 +5,10 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "tests/simulation/world.hpp"
+#include "tests/simulation/stage.hpp"
 
 namespace holdfast::simulation {
 
@@ -22,18 +23,21 @@ struct acknowledgement {
 /// What everybody together was told; the checkers compare it with the journal.
 struct memories {
   std::vector<acknowledgement> acknowledged;
+  std::vector<std::pair<std::string, std::string>> refused;  // (entity, key) of what was asked once and rejected
   std::vector<std::string> surprises;  // answers that no rule explains
   std::uint64_t asked = 0, rejected = 0, unavailable = 0, given_up = 0;
 };
 
 class crowd {
 public:
-  crowd(world& w, std::size_t people);
+  crowd(stage& s, std::size_t people);
 
   /// Defines tenant, events and blocks; repeats until all of it is acknowledged.
   void furnish();
   /// Somebody does something.
   void act();
+  /// Somebody looks at a block, and does nothing about it.
+  void look();
   /// Repeats everything unanswered until it is answered.
   void finish();
 
@@ -68,9 +72,9 @@ private:
   void choose_spots(google::protobuf::RepeatedPtrField<v1::SpotQuantity>* out, const std::string& block);
   void choose_interval(v1::PlaceHold& hold);
   std::string bytes(std::size_t n);
-  std::size_t pick(std::size_t n) { return static_cast<std::size_t>(world_.random()() % n); }
+  std::size_t pick(std::size_t n) { return static_cast<std::size_t>(stage_.random()() % n); }
 
-  world& world_;
+  stage& stage_;
   std::shared_ptr<memories> memories_ = std::make_shared<memories>();
   std::vector<std::unique_ptr<person>> people_;
   std::vector<std::string> blocks_{"camp.field", "hall.rows", "show.floor"};

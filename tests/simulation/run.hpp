@@ -4,24 +4,42 @@
 #include <string>
 #include <vector>
 
+#include "tests/simulation/checks.hpp"
+
 namespace holdfast::simulation {
 
 struct run_options {
   std::uint64_t seed = 1;
   int actions = 300;
-  std::string plant;  // empty, or one of planted_faults()
+  std::string plant;  // empty, or one of the kind's planted faults
+};
+
+struct figure {
+  const char* key;
+  const char* text;
+  std::uint64_t n;
 };
 
 struct run_report {
   std::uint64_t seed = 0;
-  std::vector<std::string> violations;
-  std::uint64_t asked = 0, acknowledged = 0, rejected = 0, unavailable = 0, given_up = 0;
-  std::uint64_t crashes = 0, faults = 0, entries = 0, confirmed = 0;
+  findings violations;
+  std::vector<figure> figures;    // of one kind of run always the same ones, in the same order
+  std::uint64_t fingerprint = 0;  // of the journal
 };
 
-/// Names that run_options::plant may take; faults in the deciding code need a build with HOLDFAST_PLANT.
-const std::vector<std::string>& planted_faults();
+/// Figures that every kind of run has.
+std::vector<figure> figures_of(const memories&, const journal_copy&);
 
-run_report run(const run_options& wanted);
+/// A kind of run, as main.cpp sees it.
+struct simulation_kind {
+  const char* flag;  // on the command line, "" for the one that needs none
+  run_report (*run)(const run_options&);
+  int actions;  // of a seed, unless told otherwise
+  /// Names that run_options::plant may take; faults in the code itself need a build with HOLDFAST_PLANT.
+  std::vector<std::string> planted;
+};
+
+/// The life of one node that has all shards.
+simulation_kind one_node();
 
 }  // namespace holdfast::simulation

@@ -5,14 +5,6 @@
 
 namespace holdfast::simulation {
 
-bool unlucky::fails(fault_point, std::string_view) {
-  if (left_ <= 0) return false;
-  --left_;
-  if (random_() % 3 != 0) return false;
-  ++injected_;
-  return true;
-}
-
 world::world(std::uint64_t seed, bool ack_before_sync)
     : random_(seed),
       clock_(1'800'000'000'000),
@@ -50,6 +42,11 @@ void world::start() {
   for (std::size_t i = 0; i < epochs_.size(); ++i)
     if (now[i] <= epochs_[i]) epoch_violations_.push_back("the epoch of shard " + std::to_string(i) + " did not rise at a restart");
   epochs_ = std::move(now);
+}
+
+void world::ask(std::shared_ptr<v1::Command> command, actors::reply_handler handler) {
+  command->set_deadline_ms(clock_.now() + patience_ms);
+  assembly_->region->ask(std::move(command), std::move(handler));
 }
 
 void world::run(std::size_t steps) {
