@@ -12,6 +12,7 @@ from wire import Broken
 
 WARM_UP, BEFORE, BETWEEN = 3.0, 12.0, 3.0  # seconds
 LOOK_EVERY = 0.2
+REACHED_MIN = 0.9  # of the load that was asked for; with less the figures are those of another measurement
 
 
 class ReadyClients(list):
@@ -36,10 +37,10 @@ class ReadyClients(list):
             return False
 
 
-def figures_of(requests):
+def figures_of(requests, seconds):
     attempts = [a for r in requests for a in r.attempts]
     refused = sum(a.word == "refused" for a in attempts)  # nothing was sent: a balancer tries the next node
-    return {"requests": len(requests), "refused_connections": refused,
+    return {"requests": len(requests), "requests_per_s": round(len(requests) / seconds, 1), "refused_connections": refused,
             "failed_requests": sum(any(not a.answered and a.word != "refused" for a in r.attempts) for r in requests),
             **spread("request", [r.ended - r.began for r in requests if r.outcome])}
 
@@ -74,12 +75,15 @@ async def rolling(lab, clients, ledger, rate, seed, report):
         await arriving
         await guests.settle(60)
         looking.cancel()
-    before = figures_of([r for r in ledger.requests if calm <= r.began < rolled])
-    during = figures_of([r for r in ledger.requests if rolled <= r.began < over])
+    before = figures_of([r for r in ledger.requests if calm <= r.began < rolled], rolled - calm)
+    during = figures_of([r for r in ledger.requests if rolled <= r.began < over], over - rolled)
     report.figures("before", before)
     report.figures("rolling restart", {**during, "seconds": round(over - rolled, 1),
                                        "added_p99_ms": round(during["request_p99_ms"] - before["request_p99_ms"], 1)})
     checks = Checks(lab, ledger, clients, [], happened)
     await checks.run()
+    short = [f"{name}: {f['requests_per_s']} requests/s instead of {rate:.0f}: this machine is too busy or too small"
+             for name, f in (("before", before), ("rolling restart", during)) if f["requests_per_s"] < REACHED_MIN * rate]
+    checks.rows.append({"check": "the load was what was asked for", "looked_at": 2, "violations": len(short), "examples": short})
     report.checks(checks.rows)
     return all(row["violations"] == 0 for row in checks.rows)
