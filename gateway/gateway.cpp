@@ -42,6 +42,7 @@ class router& gateway::router() noexcept {
   return state_->routes;
 }
 actors::live_sockets& gateway::feed() noexcept { return state_->hub; }
+live_hub& gateway::hub() noexcept { return state_->hub; }
 
 void gateway::set_readiness(std::function<std::optional<std::string>()> why_not) { state_->why_not_ready = std::move(why_not); }
 
@@ -57,6 +58,7 @@ result<void> gateway::start(actors::region& region, const live_encoder& encoder,
 }
 
 std::uint16_t gateway::port() const noexcept { return state_->server.port(); }
+const http_server& gateway::server() const noexcept { return state_->server; }
 
 void gateway::stop(std::chrono::milliseconds limit) {
   state_->stopping = true;

@@ -35,12 +35,15 @@ public:
   /// Where the actors publish durable changes; usable at once and as long as the gateway lives.
   actors::live_sockets& feed() noexcept;
 
+  live_hub& hub() noexcept;
+
   /// Why the node cannot take bookings now, or empty. Asked by GET /readyz on an I/O thread; must not block. Before start().
   void set_readiness(std::function<std::optional<std::string>()>);
 
   /// Loads the pages, adds the node's own routes (/healthz, /readyz, /metrics, /api/v1/live, the pages), binds and serves.
   result<void> start(actors::region&, const live_encoder&, const node_keys&);
   std::uint16_t port() const noexcept;
+  const http_server& server() const noexcept;
 
   /// Takes nothing new, lets requests in flight end until the limit passes, closes everything. Blocks; safe to call twice.
   void stop(std::chrono::milliseconds limit);

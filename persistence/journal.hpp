@@ -113,6 +113,8 @@ public:
   /// Due at or before `until` in these shards, earliest first.
   virtual result<std::vector<due_timer>> due(unix_ms until, std::size_t limit, const shard_set& of) = 0;
   virtual result<std::optional<unix_ms>> earliest() = 0;
+  /// When the entity's timer is due; empty when it has none.
+  virtual result<std::optional<unix_ms>> of(const entity_id&) = 0;
   /// Removes the timer when it still is the one that was read: an entity woken for nothing must not be woken for ever.
   virtual result<void> forget(const due_timer&) = 0;
 };

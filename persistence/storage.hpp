@@ -5,6 +5,7 @@
 
 #include "persistence/cluster.hpp"
 #include "persistence/journal.hpp"
+#include "persistence/operators.hpp"
 #include "persistence/projection.hpp"
 #include "persistence/read_model.hpp"
 #include "protocols/base/failure.hpp"
@@ -27,6 +28,7 @@ public:
   virtual result<std::unique_ptr<cluster_store>> cluster() = 0;
   virtual result<std::unique_ptr<timer_store>> timers() = 0;
   virtual result<std::unique_ptr<outbox_store>> outbox() = 0;
+  virtual result<std::unique_ptr<operator_store>> operators() = 0;
   virtual result<std::unique_ptr<class read_model>> reads() = 0;
   virtual result<std::unique_ptr<class projection>> projector() = 0;
 };

@@ -51,6 +51,7 @@ bool repeatable(const v1::Command& command) noexcept {
     case kind::kExpireDue:
     case kind::kSendFigures:
     case kind::kReportFigures:
+    case kind::kSupervise:
       return true;
     default:
       return !command.idempotency_key().empty() || is_read(command);

@@ -3,6 +3,7 @@
 //   recovering ──history read──▶ ready ──passivate, nothing in flight──▶ stopping (ends)
 //       ▲                          │
 //       └──append refused/unknown──┘        read failed or shard lost: stopping (ends); the shard starts a new one on demand
+//       └◀─nothing in flight── restarting ◀── an operator wants it
 //
 // One command's way (ready):
 //   key known?  ── yes ─▶ first answer
@@ -16,6 +17,7 @@
 
 #include "actors/entity/stored_entry.hpp"
 #include "protocols/base/errors.hpp"
+#include "protocols/base/log.hpp"
 
 namespace holdfast::actors {
 
@@ -34,6 +36,8 @@ entity_actor::behavior_type entity_state::start(context_ptr context, entity_id i
   id_ = std::move(id);
   owner_ = owner;
   context_->figures->entities_started.fetch_add(1, std::memory_order_relaxed);
+  load_.emplace(context_->figures->shards, context_->figures->tenants, id_.value);
+  started_at_ = context_->clock->now();
   begin_recovery();
   return {
       [this](command_msg& message) { take(std::move(message)); },
@@ -110,17 +114,20 @@ void entity_state::give_up_recovery(caf::exit_reason why) {
   context_->figures->recovery_failures.fetch_add(1, std::memory_order_relaxed);
   phase_ = phase::stopping;
   stash_.clear();
+  restart_askers_.clear();
   self_->quit(why);
 }
 
 void entity_state::finish_recovery() {
   phase_ = phase::ready;
+  log_of(part::actors)->debug("{} is ready at {}", id_.value, memory_->at().value);
   durable_ = memory_->at();
   timer_written_ = memory_->core().next_deadline().value_or(0);
   publish(std::exchange(missed_, {}));
   if (told_) context_->outcomes->settle(id_);
   told_.reset();
   for (auto& command : memory_->core().on_started()) context_->tell({std::make_shared<const v1::Command>(std::move(command)), true});
+  restarted();
   auto waiting = std::exchange(stash_, {});
   for (auto& message : waiting) take(std::move(message));
   release_durable();
@@ -129,6 +136,7 @@ void entity_state::finish_recovery() {
 // ---- ready
 
 void entity_state::take(command_msg&& message) {
+  if (message.command->has_supervise()) return supervise(std::move(message));
   if (phase_ == phase::ready) return decide(std::move(message));
   if (phase_ == phase::stopping) return;  // the slot answers
   if (stash_.size() >= context_->limits.stash_commands_max) {
@@ -164,9 +172,11 @@ void entity_state::decide(command_msg&& message) {
     return;
   }
   context_->figures->commands.fetch_add(1, std::memory_order_relaxed);
+  load_->command();
   auto outcome = memory_->core().decide(command, now);
   if (auto* rejection = std::get_if<v1::Rejection>(&outcome)) {
     context_->figures->rejections.fetch_add(1, std::memory_order_relaxed);
+    load_->rejection();
     return answer_later(std::move(message.slot), std::make_shared<const v1::Reply>(as_reply(std::move(*rejection))));
   }
   accept(std::move(message), std::move(std::get<v1::Entry>(outcome)), now);
@@ -258,6 +268,7 @@ void entity_state::release_durable() {
     if (auto report = memory_->core().report()) context_->tell({std::make_shared<const v1::Command>(std::move(*report)), false});
   if (mail && context_->outbox_grew) context_->outbox_grew();
   fold_if_long();
+  if (phase_ == phase::restarting && pending_.empty()) begin_recovery();
 }
 
 void entity_state::lose_undurable(append_status why) {
@@ -277,7 +288,7 @@ void entity_state::lose_undurable(append_status why) {
 
 void entity_state::stop_if_idle() {
   if (phase_ == phase::stopping) return;
-  if (phase_ == phase::recovering || !pending_.empty()) {
+  if (phase_ != phase::ready || !pending_.empty()) {
     self_->send(caf::actor_cast<shard_actor>(self_->current_sender()), busy_msg{id_});
     return;
   }
@@ -297,7 +308,10 @@ bool entity_state::worth_a_snapshot(std::int64_t entries) const {
 
 /// Bounds what a crash leaves to be replayed. Somebody else makes it from the journal: in traffic nobody waits for a snapshot.
 void entity_state::fold_if_long() {
-  if (!worth_a_snapshot(context_->limits.snapshot_every_entries)) return;
+  if (worth_a_snapshot(context_->limits.snapshot_every_entries)) fold();
+}
+
+void entity_state::fold() {
   snapshot_at_ = durable_;
   if (context_->faults->fails(fault_point::before_snapshot, id_.value)) return;
   self_->send(context_->folder, fold_msg{id_, durable_});

@@ -29,7 +29,7 @@ public:
   entity_actor::behavior_type start(context_ptr context, entity_id id, epoch owner);
 
 private:
-  enum class phase : std::uint8_t { recovering, ready, stopping };
+  enum class phase : std::uint8_t { recovering, ready, restarting, stopping };
 
   using reply_ptr = std::shared_ptr<const v1::Reply>;
 
@@ -72,12 +72,20 @@ private:
   // snapshots
   bool worth_a_snapshot(std::int64_t entries) const;
   void fold_if_long();
+  void fold();
   void leave_snapshot();
 
   void publish(std::vector<v1::LiveChange>&& changes);
 
+  // operators (supervision.cpp)
+  void supervise(command_msg&& message);
+  void restart(slot_ptr asker);
+  void restarted();
+  reply_ptr describe_run() const;
+
   pointer self_;
   context_ptr context_;
+  std::optional<load_share> load_;
   entity_id id_;
   epoch owner_{};
   phase phase_ = phase::recovering;
@@ -90,8 +98,10 @@ private:
   std::optional<unix_ms> timer_written_;      // what the durable timer says; empty: not known
   std::optional<sequence> told_;              // recovering: changes after it were published by nobody; empty: all were
   std::vector<v1::LiveChange> missed_;
-  bool report_under_way_ = false;             // one waits in pending_
-  bool report_again_ = false;                 // what it says has changed since
+  bool report_under_way_ = false;         // one waits in pending_
+  bool report_again_ = false;             // what it says has changed since
+  std::vector<slot_ptr> restart_askers_;  // wait for the end of the recovery
+  unix_ms started_at_ = 0;
 };
 
 entity_actor::behavior_type entity(entity_state::pointer self, context_ptr context, entity_id id, epoch owner);

@@ -1,10 +1,9 @@
 #include "actors/entity/snapshot_folder.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <utility>
 
-#include "actors/entity/entity_memory.hpp"
+#include "actors/entity/entity_record.hpp"
+#include "protocols/base/log.hpp"
 
 namespace holdfast::actors {
 
@@ -28,25 +27,16 @@ snapshot_folder_actor::behavior_type snapshot_folder_state::start(std::shared_pt
     if (folded) {
       figures_->snapshots.fetch_add(1, std::memory_order_relaxed);
     } else {
-      spdlog::warn("no snapshot of {} at {}: {}", wanted.entity.value, wanted.upto.value, folded.error().detail);
+      log_of(part::actors)->warn("no snapshot of {} at {}: {}", wanted.entity.value, wanted.upto.value, folded.error().detail);
     }
   }};
 }
 
 result<void> snapshot_folder_state::fold(const fold_msg& wanted) {
-  std::optional<entity_memory> memory(std::in_place, wanted.entity, limits_);
-  const auto last = snapshots_->load(wanted.entity);
-  if (!last) return last.error();
-  if (*last && !memory->restore(**last)) memory.emplace(wanted.entity, limits_);
-  if (memory->at() >= wanted.upto) return {};  // the entity was put away meanwhile and left one
-  bool understood = true;
-  const auto read = journal_->read(wanted.entity, {memory->at().value + 1}, [&](persistence::stored_entry&& entry) {
-    understood = memory->replay(entry);
-    return understood && memory->at() < wanted.upto;
-  });
-  if (!read) return read.error();
-  if (!understood) return fail(failure_code::corrupt, "an entry does not decode");
-  return snapshots_->save(wanted.entity, memory->save());
+  const auto known = read_entity(*journal_, *snapshots_, wanted.entity, limits_, wanted.upto);
+  if (!known) return known.error();
+  if ((*known)->snapshot >= wanted.upto) return {};  // the entity was put away meanwhile and left one
+  return snapshots_->save(wanted.entity, (*known)->memory->save());
 }
 
 }  // namespace holdfast::actors

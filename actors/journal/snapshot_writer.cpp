@@ -1,8 +1,8 @@
 #include "actors/journal/snapshot_writer.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <utility>
+
+#include "protocols/base/log.hpp"
 
 namespace holdfast::actors {
 
@@ -16,7 +16,8 @@ snapshot_writer_actor::behavior_type snapshot_writer(snapshot_writer_actor::stat
     if (saved) {
       counts->snapshots.fetch_add(1, std::memory_order_relaxed);
     } else {
-      spdlog::warn("snapshot of {} at {} was not saved: {}", message.entity.value, message.snapshot.at.value, saved.error().detail);
+      log_of(part::actors)
+          ->warn("snapshot of {} at {} was not saved: {}", message.entity.value, message.snapshot.at.value, saved.error().detail);
     }
   }};
 }

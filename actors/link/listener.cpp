@@ -1,11 +1,11 @@
 #include "actors/link/listener.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "protocols/base/log.hpp"
 
 namespace holdfast::actors::link {
 
@@ -49,7 +49,7 @@ asio::awaitable<void> listener::accept_all() {
     auto socket = co_await acceptor_.async_accept(token);
     if (!acceptor_.is_open()) co_return;
     if (error) {  // most likely no file descriptor is free: others have to end first
-      spdlog::error("link: cannot accept: {}", error.message());
+      log_of(part::link)->error("link: cannot accept: {}", error.message());
       pause.expires_after(pause_without_descriptors);
       co_await pause.async_wait(token);
       continue;

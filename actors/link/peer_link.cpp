@@ -1,8 +1,6 @@
 #include "actors/link/peer_link.hpp"
 
 #include <pthread.h>
-#include <spdlog/spdlog.h>
-
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,6 +12,7 @@
 #include "actors/link/listener.hpp"
 #include "actors/link/node_name.hpp"
 #include "actors/link/switchboard.hpp"
+#include "protocols/base/log.hpp"
 
 namespace holdfast::actors::link {
 
@@ -130,7 +129,7 @@ void peer_link::stop() {
   };
   while (busy()) {
     if (steady_clock::now() > until) {
-      spdlog::error("the links did not end within {} ms; leaving without them", stop_ms_max.count());
+      log_of(part::link)->error("the links did not end within {} ms; leaving without them", stop_ms_max.count());
       break;
     }
     std::this_thread::sleep_for(milliseconds{2});

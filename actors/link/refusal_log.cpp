@@ -1,6 +1,6 @@
 #include "actors/link/refusal_log.hpp"
 
-#include <spdlog/spdlog.h>
+#include "protocols/base/log.hpp"
 
 namespace holdfast::actors::link {
 
@@ -8,12 +8,12 @@ void refusal_log::add(refusal kind, const std::string& from, const std::string& 
   figures_.refused[static_cast<std::size_t>(kind)].fetch_add(1, std::memory_order_relaxed);
   const auto now = std::chrono::steady_clock::now();
   if (now - second_begin_ >= std::chrono::seconds{1}) {
-    if (silent_ > 0) spdlog::warn("link: {} more connections were refused", silent_);
+    if (silent_ > 0) log_of(part::link)->warn("link: {} more connections were refused", silent_);
     second_begin_ = now;
     lines_ = silent_ = 0;
   }
   if (lines_++ < lines_per_s_max_)
-    spdlog::warn("link: refused {} ({}): {}", from, refusal_names[static_cast<std::size_t>(kind)], why);
+    log_of(part::link)->warn("link: refused {} ({}): {}", from, refusal_names[static_cast<std::size_t>(kind)], why);
   else
     ++silent_;
 }

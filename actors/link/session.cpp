@@ -8,8 +8,6 @@
 // Asking and answering go from the caller's thread straight to the other node's proxy; the actor only receives.
 #include "actors/link/session.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
@@ -19,6 +17,8 @@
 #include <caf/send.hpp>
 #include <exception>
 #include <set>
+
+#include "protocols/base/log.hpp"
 
 namespace holdfast::actors::link {
 namespace {
@@ -74,7 +74,7 @@ public:
   void send(std::string envelope) override {
     if (sent_.exchange(true)) return;
     if (envelope.size() <= bytes_max_) return answer_peer(from_, to_, id_, verdict::answered, std::move(envelope));
-    spdlog::error("an answer of {} bytes is too large for the link", envelope.size());
+    log_of(part::link)->error("an answer of {} bytes is too large for the link", envelope.size());
     answer_peer(from_, to_, id_, verdict::given_up);
   }
 
@@ -119,7 +119,7 @@ struct session_actor {
     try {
       around.serve({of->peer_, std::move(envelope), std::min(left, patience_max), std::move(reply)});
     } catch (const std::exception& error) {
-      spdlog::error("a request of {} could not be served: {}", of->peer_, error.what());
+      log_of(part::link)->error("a request of {} could not be served: {}", of->peer_, error.what());
     }
   }
 

@@ -1,6 +1,5 @@
 #include "actors/link/switchboard.hpp"
 
-#include <spdlog/spdlog.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 
 #include "actors/link/deadline_timer.hpp"
 #include "actors/link/dial.hpp"
+#include "protocols/base/log.hpp"
 
 namespace holdfast::actors::link {
 
@@ -242,7 +242,7 @@ void switchboard::trouble_with(const peer_ptr& with, const std::string& why) {
     if (seen.trouble == why) return;
     seen.trouble = why;
   }
-  spdlog::warn("no link to {} at {} yet: {}", with->node, with->at.text, why);
+  log_of(part::link)->warn("no link to {} at {} yet: {}", with->node, with->at.text, why);
 }
 
 void switchboard::went_up(const peer_ptr& with, const connection_ptr& connected) {
@@ -259,7 +259,7 @@ void switchboard::went_up(const peer_ptr& with, const connection_ptr& connected)
   with->instance = connected->instance();
   with->may_be_gone = false;
   figures_.peers_up.fetch_add(1, std::memory_order_relaxed);
-  spdlog::info("link to {} ({}) is up", with->node, connected->remote());
+  log_of(part::link)->info("link to {} ({}) is up", with->node, connected->remote());
   tell(link_change::up, with);
 }
 
@@ -279,7 +279,7 @@ bool switchboard::went_down(const peer_ptr& with, const connection_ptr& connecte
   }
   if (!was_up) return false;
   figures_.peers_up.fetch_sub(1, std::memory_order_relaxed);
-  spdlog::warn("link to {} ({}) is down: {}", with->node, connected->remote(), why);
+  log_of(part::link)->warn("link to {} ({}) is down: {}", with->node, connected->remote(), why);
   with->may_be_gone = true;
   tell(link_change::down, with);
   return true;
@@ -287,7 +287,7 @@ bool switchboard::went_down(const peer_ptr& with, const connection_ptr& connecte
 
 void switchboard::is_gone(const peer_ptr& whom) {
   if (!std::exchange(whom->may_be_gone, false)) return;
-  spdlog::warn("{} is gone: nothing listens at {} any more", whom->node, whom->at.text);
+  log_of(part::link)->warn("{} is gone: nothing listens at {} any more", whom->node, whom->at.text);
   tell(link_change::gone, whom);
 }
 

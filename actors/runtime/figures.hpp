@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "actors/runtime/loads.hpp"
+
 namespace holdfast::actors {
 
 /// Powers of two of microseconds: bucket i counts values below 2^i µs.
@@ -47,6 +49,9 @@ struct figures {
   std::atomic<std::uint64_t> snapshots{0};
   std::atomic<std::int64_t> snapshot_bytes_in_flight{0};
   std::atomic<std::uint64_t> timers_fired{0};
+
+  shard_loads shards;
+  tenant_loads tenants;
 
   /// Set when another node took the shards: this node must not answer any more.
   std::atomic<bool> fenced{false};

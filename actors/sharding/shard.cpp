@@ -88,6 +88,7 @@ void shard_state::end_all() {
 
 void shard_state::route(command_msg&& message) {
   if (!open_) return;  // the slot answers
+  if (message.command->has_supervise()) return supervise(std::move(message));
   const auto now = context_->clock->now();
   const auto [it, fresh] = children_.try_emplace(message.command->entity_id());
   auto& c = it->second;
@@ -139,6 +140,7 @@ void shard_state::resume(const std::string& id) {
   const auto it = children_.find(id);
   if (it == children_.end() || !it->second.stopping) return;
   it->second.stopping = false;
+  tell_asker(it->second, false);
   if (!open_) {
     it->second.stash.clear();  // who waits is sent on; what is in flight ends soon
     if (!std::exchange(again_armed_, true)) self_->delayed_send(self_, busy_pause, again_atom::value);
@@ -156,6 +158,7 @@ void shard_state::child_down(const caf::actor_addr& address, const caf::error& r
   auto& c = it->second;
   c.actor = nullptr;
   c.stopping = false;
+  tell_asker(c, true);
   const bool failed = reason != caf::exit_reason::normal;
   if (failed) {
     c.not_before = context_->clock->now() + context_->limits.recovery_backoff_ms.count();

@@ -32,6 +32,7 @@ private:
     unix_ms not_before = 0;  // an entity that failed to recover rests until then
     bool stopping = false;   // asked to passivate: keep messages until it is gone
     std::vector<command_msg> stash;
+    slot_ptr asker;                                 // an operator who wants it put away
     std::list<const std::string*>::iterator place;  // in recency_
   };
 
@@ -44,6 +45,9 @@ private:
   void resume(const std::string& id);
   void sweep();
   void arm_sweep();
+  void supervise(command_msg&& message);
+  /// True: it is gone; false: it was busy and goes on.
+  static void tell_asker(child& c, bool put_away);
 
   void open(epoch owner);
   void put_away(std::function<void()> done);

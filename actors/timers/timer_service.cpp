@@ -2,9 +2,9 @@
 // timer with it. A timer that its entity no longer has any use for is forgotten, so that it does not wake the entity for ever.
 #include "actors/timers/timer_service.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <utility>
+
+#include "protocols/base/log.hpp"
 
 namespace holdfast::actors {
 
@@ -38,11 +38,11 @@ void timer_service_state::poll() {
   }
   for (const auto& timer : done)
     if (const auto forgotten = store_->forget(timer); !forgotten)
-      spdlog::warn("timer of {} was not removed: {}", timer.entity.value, forgotten.error().detail);
+      log_of(part::actors)->warn("timer of {} was not removed: {}", timer.entity.value, forgotten.error().detail);
   const auto now = clock_->now();
   const auto due = store_->due(now, limits_.timer_batch_max, region_->served());
   if (!due) {
-    spdlog::warn("timers cannot be read: {}", due.error().detail);
+    log_of(part::actors)->warn("timers cannot be read: {}", due.error().detail);
     return;
   }
   for (const auto& timer : *due) fire(timer, now);

@@ -72,6 +72,8 @@ int run(int argc, char** argv) {
   register_backup(verbs);
   register_keys(verbs);
   register_certs(verbs);
+  register_cluster(verbs);
+  register_cluster_actions(verbs);
   register_version(verbs);
 
   CLI::App app("holdfast: run and fill a booking platform from the command line", "holdfast");

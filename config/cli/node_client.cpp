@@ -59,9 +59,15 @@ std::string explain(const boost::json::value& problem, int status) {
 }  // namespace
 
 std::optional<node_client> node_client::from(const invocation& args, const std::string& tenant, bool token_needed) {
+  return open(args, tenant.empty() ? args.text("tenant") : tenant, token_needed);
+}
+
+std::optional<node_client> node_client::for_operator(const invocation& args) { return open(args, {}, true); }
+
+std::optional<node_client> node_client::open(const invocation& args, const std::string& tenant, bool token_needed) {
   node_client out;
   out.url_ = address(args);
-  out.tenant_ = tenant.empty() ? args.text("tenant") : tenant;
+  out.tenant_ = tenant;
   out.token_ = args.text("token");
   if (out.token_.empty() && !args.text("data").empty()) {
     out.token_ = operator_token(args.text("data"));

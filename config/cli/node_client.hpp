@@ -25,6 +25,8 @@ public:
   /// Takes --url, --tenant, --token, --data from the command line. With `token_needed` and none to be had, says so and is empty.
   /// `tenant`: instead of --tenant, for verbs that take it from elsewhere.
   static std::optional<node_client> from(const invocation&, const std::string& tenant = {}, bool token_needed = true);
+  /// For what belongs to no tenant; a token is needed.
+  static std::optional<node_client> for_operator(const invocation&);
 
   http_request make(std::string method, std::string path, std::string body = {}) const;
   /// A POST carries an idempotency key, so that a repeat after a lost answer does nothing twice.
@@ -35,6 +37,8 @@ public:
   const std::string& url() const noexcept { return url_; }
 
 private:
+  static std::optional<node_client> open(const invocation&, const std::string& tenant, bool token_needed);
+
   std::string url_, tenant_, token_;
   std::shared_ptr<http_client> http_;
 };

@@ -15,6 +15,10 @@ void register_audit(std::vector<verb>&);    // audit
 void register_backup(std::vector<verb>&);   // backup, restore
 void register_keys(std::vector<verb>&);     // keys create
 void register_certs(std::vector<verb>&);    // certs
+// cluster status, nodes, shards, find, entity, slow, audit-trail
+void register_cluster(std::vector<verb>&);
+// cluster drain, pause, resume, move, rebalance, passivate, restart, snapshot, log-level; tenant list, suspend, resume
+void register_cluster_actions(std::vector<verb>&);
 void register_version(std::vector<verb>&);  // version
 
 }  // namespace holdfast::cli

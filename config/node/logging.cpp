@@ -7,10 +7,13 @@
 #include <boost/json/serialize.hpp>
 #include <ctime>
 
+#include "protocols/base/log.hpp"
+
 namespace holdfast::node {
 namespace {
 
-/// {"time":"…Z","level":"info","message":"…"} per line; the message is escaped, so a log line can never be forged by what it quotes.
+/// {"time":"…Z","level":"info","part":"mail","message":"…"} per line; the message is escaped, so a log line can never be forged by what it
+/// quotes.
 class json_formatter final : public spdlog::formatter {
 public:
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
@@ -18,6 +21,7 @@ public:
     line["time"] = timestamp(message.time);
     const auto level = spdlog::level::to_string_view(message.level);
     line["level"] = boost::json::string_view(level.data(), level.size());
+    line["part"] = boost::json::string_view(message.logger_name.data(), message.logger_name.size());
     line["message"] = boost::json::string_view(message.payload.data(), message.payload.size());
     const auto text = boost::json::serialize(line) + "\n";
     out.append(text.data(), text.data() + text.size());
@@ -38,15 +42,20 @@ private:
 }  // namespace
 
 std::shared_ptr<spdlog::logger> set_up_logging(const std::string& level, const std::string& format) {
-  auto log = spdlog::stderr_color_mt("holdfast");
+  const auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
   if (format == "json")
-    log->set_formatter(std::make_unique<json_formatter>());
+    sink->set_formatter(std::make_unique<json_formatter>());
   else
-    log->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
-  log->set_level(spdlog::level::from_str(level));
-  log->flush_on(spdlog::level::info);
-  spdlog::set_default_logger(log);
-  return log;
+    sink->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %n: %v");
+  for (const auto name : part_names) {
+    auto log = std::make_shared<spdlog::logger>(std::string(name), sink);
+    log->set_level(spdlog::level::from_str(level));
+    log->flush_on(spdlog::level::info);
+    spdlog::register_logger(std::move(log));
+  }
+  auto own = log_of(part::node);
+  spdlog::set_default_logger(own);
+  return own;
 }
 
 }  // namespace holdfast::node

@@ -1,5 +1,5 @@
 #pragma once
-// One logger for the process, on standard error: a supervisor or a shell redirects it.
+// The loggers of the process (protocols/base/log.hpp), all of them on standard error: a supervisor or a shell redirects it.
 #include <memory>
 #include <string>
 
@@ -9,7 +9,7 @@ class logger;
 
 namespace holdfast::node {
 
-/// Becomes the default logger. `format`: "text" or "json"; `level` as in the settings.
+/// Answers that of the node itself, which becomes the default one. `format`: "text" or "json"; `level` as in the settings.
 std::shared_ptr<spdlog::logger> set_up_logging(const std::string& level, const std::string& format);
 
 }  // namespace holdfast::node

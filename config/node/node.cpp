@@ -9,6 +9,8 @@
 
 #include "actors/cluster/participation.hpp"
 #include "actors/node.hpp"
+#include "config/console/console.hpp"
+#include "config/console/members.hpp"
 #include "config/node/data_folder.hpp"
 #include "config/node/feed.hpp"
 #include "config/node/health.hpp"
@@ -17,6 +19,7 @@
 #include "config/node/pulse.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/mail/dev_pages.hpp"
+#include "protocols/base/log.hpp"
 
 namespace holdfast::node {
 namespace {
@@ -87,6 +90,7 @@ struct running_node::parts {
   std::unique_ptr<pulse> life;
   std::unique_ptr<mail::mail_service> mailer;
   std::shared_ptr<gateway::api::api_context> api;
+  std::unique_ptr<console::node_console> operators;
   std::string url;
   std::mutex serving_mutex;
   const actors::node* serving = nullptr;  // while it does
@@ -98,6 +102,7 @@ struct running_node::parts {
   /// Also where the start failed half-way: nobody may be served by parts that are going.
   ~parts() {
     if (edge) edge->stop(milliseconds{0});
+    end_console();
     if (feed) feed->disconnect();
   }
 
@@ -107,6 +112,8 @@ struct running_node::parts {
   void make_edge(unsigned threads);
   result<void> start_actors(unsigned threads);
   result<void> start_serving();
+  result<void> start_console();
+  void end_console();
   result<void> start_mail();
   result<void> publish_address();
   std::optional<std::string> obstacle() const;
@@ -138,7 +145,7 @@ void running_node::parts::make_edge(unsigned threads) {
   settings.http.io_threads = threads;
   encoder = gateway::api::make_live_encoder(system_clock());
   edge = std::make_unique<gateway::gateway>(gateway::gateway_settings{settings.http, settings.live, settings.node.pages_folder},
-                                            gateway::server_surroundings{system_clock(), system_entropy(), registry, log});
+                                            gateway::server_surroundings{system_clock(), system_entropy(), registry, log_of(part::http)});
 }
 
 result<void> running_node::parts::start_actors(unsigned threads) {
@@ -179,6 +186,10 @@ actors::cluster::options running_node::parts::as_one_of_several() {
   out.version = HOLDFAST_VERSION;
   out.key_id = keys->key_id();
   out.sockets = &edge->feed();
+  out.other = [this](const v1::PeerRequest& asked, const actors::link::incoming_request& request) {
+    const std::lock_guard lock(serving_mutex);
+    if (operators) operators->serve(asked, request);  // else whoever asks hears that nobody is there
+  };
   if (auto outbox = storage->outbox())
     out.before_hand_over = [to = std::shared_ptr(std::move(*outbox)), weak = std::weak_ptr(feed)](shard_id shard) {
       if (const auto alive = weak.lock()) alive->hand_over(shard, *to);
@@ -211,6 +222,7 @@ result<void> running_node::parts::start_serving() {
   life = std::make_unique<pulse>(region, actors->figures(), system_clock());
   api = std::make_shared<gateway::api::api_context>(*region, *lists, system_clock(), system_entropy(), *keys, settings.api);
   gateway::api::add_routes(edge->router(), api);
+  if (auto ok = start_console(); !ok) return ok.error();
   if (settings.mail.transport == "files" && settings.mail.development_page)
     mail::add_dev_mail(edge->router(), mail::mail_folder(mail_folder(settings.node.data_folder)));
   edge->set_readiness([this] { return obstacle(); });
@@ -227,6 +239,30 @@ std::optional<std::string> running_node::parts::obstacle() const {
   auto* cluster = actors->cluster();
   if (cluster == nullptr || cluster->member().now() == membership::state::member) return std::nullopt;
   return "the leases of this node are not in force";
+}
+
+result<void> running_node::parts::start_console() {
+  using fleet_result = result<std::unique_ptr<console::fleet>>;
+  auto* cluster = actors->cluster();
+  auto fleet = cluster == nullptr ? console::alone(settings.node.name, *storage)
+                                  : fleet_result(console::members(*cluster, settings.node.name, system_clock()));
+  if (!fleet) return fail(fleet.error().code, "the shard leases cannot be read: " + fleet.error().detail);
+  const auto lag = [&rows = follower->figures()] { return std::max<std::int64_t>(0, rows.head.load() - rows.reached.load()); };
+  const console::console_sources sources{
+      settings.node.name, storage, settings.actors, actors->figures(), *edge, lag, [this] { return obstacle(); }, system_clock()};
+  auto started = console::node_console::start(sources, std::move(*fleet), api);
+  const std::lock_guard lock(serving_mutex);
+  operators = std::move(started);
+  return {};
+}
+
+/// Other nodes may be asking it at this moment.
+void running_node::parts::end_console() {
+  std::unique_ptr<console::node_console> last;
+  {
+    const std::lock_guard lock(serving_mutex);
+    last = std::move(operators);
+  }
 }
 
 /// For scripts that asked for any free port, and for the command line on this machine.

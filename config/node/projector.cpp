@@ -1,6 +1,6 @@
 #include "config/node/projector.hpp"
 
-#include <spdlog/spdlog.h>
+#include "protocols/base/log.hpp"
 
 namespace holdfast::node {
 
@@ -42,10 +42,11 @@ bool projector::catch_up(persistence::projection& projection, persistence::journ
     const auto reached = applied ? projection.reached() : result<position>(applied.error());
     if (!reached) {
       ++figures_.failures;
-      if (figures_.healthy.exchange(false)) spdlog::error("the read model cannot follow the journal: {}", reached.error().detail);
+      if (figures_.healthy.exchange(false))
+        log_of(part::lists)->error("the read model cannot follow the journal: {}", reached.error().detail);
       return false;
     }
-    if (!figures_.healthy.exchange(true)) spdlog::info("the read model follows the journal again");
+    if (!figures_.healthy.exchange(true)) log_of(part::lists)->info("the read model follows the journal again");
     figures_.rows += *applied;
     figures_.reached = reached->value;
     figures_.head = std::max(head->value, reached->value);
@@ -61,7 +62,7 @@ void projector::run() {
     if (!projection || !journal) {
       ++figures_.failures;
       const auto& why = projection ? journal.error() : projection.error();
-      if (figures_.healthy.exchange(false)) spdlog::error("the read model cannot be opened: {}", why.detail);
+      if (figures_.healthy.exchange(false)) log_of(part::lists)->error("the read model cannot be opened: {}", why.detail);
       rest(limits_.retry_ms);
       continue;
     }

@@ -62,6 +62,8 @@ void describe_http(settings& s, Visitor& v) {
   v.number("requests_per_address_burst_max", s.http.rates.per_address.burst, {1, 1'000'000}, "So many at once.");
   v.number("requests_per_token_per_s_max", s.http.rates.per_key.per_second, {0, 1'000'000}, "Per bearer or access token; 0: no limit.");
   v.number("requests_per_token_burst_max", s.http.rates.per_key.burst, {1, 1'000'000}, "");
+  v.number("slow_request_ms_min", s.http.slow_request_ms_min, {1, 600'000}, "What takes so long is shown to operators.");
+  v.number("slow_requests_kept_max", s.http.slow_requests_kept_max, {1, 10'000}, "The newest.");
   v.number("rate_callers_max", s.http.rates.callers_max, {1'024, 100'000'000}, "Callers remembered for the limits.");
 }
 

@@ -37,15 +37,15 @@ struct api_context {
   entropy& random;
   const node_keys& keys;
   settings limits;
-  definition_cache<v1::TenantDefinition> tenants;  // by slug
-  definition_cache<v1::EventDefinition> events;    // by entity
+  definition_cache<v1::TenantView> tenants;      // by slug
+  definition_cache<v1::EventDefinition> events;  // by entity
   key_memory used_keys;
   block_maps maps;
 };
 
 inline constexpr std::string_view api_prefix = "/api/v1";
 
-/// Everything below api_prefix except the live socket.
+/// Everything below api_prefix except the live socket and what is for operators (gateway/console).
 void add_routes(router&, const std::shared_ptr<api_context>&);
 
 /// Shows blocks, events and bookings over the live socket exactly as the routes do. Tenants are not for the public.

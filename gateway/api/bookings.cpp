@@ -132,7 +132,7 @@ task<response> from_hold(call& c, const booking_request& asked) {
 }  // namespace
 
 task<response> create_booking(call& c) {
-  const auto tenant = co_await c.tenant();
+  const auto tenant = co_await c.tenant(purpose::sell);
   if (!tenant) co_return c.refuse(tenant.error());
   if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
   const auto body = c.body();

@@ -70,11 +70,14 @@ call::call(api_context& context, const request& request, const path_parameters& 
 
 bool call::has_bearer() const noexcept { return !asked.header("authorization").empty(); }
 
-answer<principal> call::staff(std::initializer_list<std::string_view> any_of) {
+answer<principal> call::staff(std::initializer_list<std::string_view> any_of) { return proven(asked.tenant, any_of); }
+answer<principal> call::cluster_operator() { return proven(every_tenant, {}); }
+
+answer<principal> call::proven(std::string_view tenant, std::initializer_list<std::string_view> any_of) {
   auto who = authenticate(asked, api.keys, now());
   if (auto* refusal = std::get_if<v1::Rejection>(&who)) return std::move(*refusal);
   auto& person = std::get<principal>(who);
-  if (auto refusal = authorize(person, asked.tenant, any_of)) return std::move(*refusal);
+  if (auto refusal = authorize(person, tenant, any_of)) return std::move(*refusal);
   subject_ = person.subject;
   return std::move(person);
 }
@@ -180,19 +183,22 @@ task<answer<reply_ptr>> call::ask(v1::Command command, v1::Reply::KindCase kind)
   co_return std::move(reply);
 }
 
-task<answer<tenant_ptr>> call::tenant() const {
+task<answer<tenant_ptr>> call::tenant(purpose what_for) const {
   if (asked.tenant.empty()) co_return reject(v1::NOT_FOUND, "Name the tenant in the host or as Holdfast-Tenant.");
-  if (auto known = api.tenants.find(asked.tenant, now())) co_return known;
-  const auto changes = api.tenants.changes();
-  auto get = query(tenant_entity(asked.tenant));
-  get.mutable_get_tenant();
-  auto reply = co_await ask(std::move(get), v1::Reply::kTenant);
-  if (!reply && reply.error().code() == v1::NOT_FOUND) co_return reject(v1::NOT_FOUND, "There is no such tenant.");
-  if (!reply) co_return std::move(reply).error();
-  // Shares ownership with the reply: nothing is copied.
-  tenant_ptr found(*reply, &(*reply)->tenant().definition());
-  api.tenants.put(asked.tenant, found, now(), changes);
-  co_return found;
+  auto known = api.tenants.find(asked.tenant, now());
+  if (!known) {
+    const auto changes = api.tenants.changes();
+    auto get = query(tenant_entity(asked.tenant));
+    get.mutable_get_tenant();
+    auto reply = co_await ask(std::move(get), v1::Reply::kTenant);
+    if (!reply && reply.error().code() == v1::NOT_FOUND) co_return reject(v1::NOT_FOUND, "There is no such tenant.");
+    if (!reply) co_return std::move(reply).error();
+    // Shares ownership with the reply: nothing is copied.
+    known = {*reply, &(*reply)->tenant()};
+    api.tenants.put(asked.tenant, known, now(), changes);
+  }
+  if (what_for == purpose::sell && known->has_suspension()) co_return reject(v1::TENANT_SUSPENDED);
+  co_return tenant_ptr(known, &known->definition());
 }
 
 // ---- answering

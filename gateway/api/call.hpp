@@ -82,6 +82,8 @@ private:
   std::atomic<int> missing_{2};  // the answer, and this call itself
 };
 
+enum class purpose : std::uint8_t { look, sell };
+
 /// What a caller may do with one booking.
 struct booking_access {
   v1::Actor actor = v1::ACTOR_GUEST;
@@ -105,6 +107,8 @@ public:
   // ---- who asks
   bool has_bearer() const noexcept;
   answer<principal> staff(std::initializer_list<std::string_view> any_of);
+  /// Of all tenants; nobody else.
+  answer<principal> cluster_operator();
   /// The digest of the access token. Without one UNAUTHENTICATED, saying what to send; NOT_FOUND where it is none.
   answer<std::string> guest_access(std::string what_to_send = "Send the hold's access token as Holdfast-Access.") const;
   /// A guest by the access token, or staff by the bearer token. Without either UNAUTHENTICATED.
@@ -127,6 +131,7 @@ public:
   v1::Command command(entity_id, std::string_view step = {}) const;
   /// The one under which an allocation is kept at its event.
   const std::string& scoped_key() const noexcept { return scoped_key_; }
+  const std::string& fingerprint() const noexcept { return fingerprint_; }
 
   asking ask_all(std::vector<v1::Command>) const;
   /// The reply when it is of the kind, otherwise its rejection.
@@ -139,8 +144,8 @@ public:
   block_maps::look look_at(const entity_id& block) const {
     return {api.maps, block, asked.deadline_ms, asked.request_id, asked.home, oldest_ms_};
   }
-  /// NOT_FOUND where the request names none, or one that does not exist.
-  task<answer<tenant_ptr>> tenant() const;
+  /// NOT_FOUND where the request names none, or one that does not exist. To sell: TENANT_SUSPENDED where an operator has stopped that.
+  task<answer<tenant_ptr>> tenant(purpose what_for = purpose::look) const;
 
   // ---- answering
   response refuse(const v1::Rejection&) const;
@@ -156,6 +161,7 @@ public:
   void settle(const response&);
 
 private:
+  answer<principal> proven(std::string_view tenant, std::initializer_list<std::string_view> any_of);
   void say_how_old(response&) const;
 
   mutable std::int64_t oldest_ms_ = 0;  // of what the answer is made of

@@ -11,7 +11,7 @@ std::string hold_location(const v1::BookingView& booking) { return std::string(a
 }  // namespace
 
 task<response> create_hold(call& c) {
-  const auto tenant = co_await c.tenant();
+  const auto tenant = co_await c.tenant(purpose::sell);
   if (!tenant) co_return c.refuse(tenant.error());
   if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
   const auto body = c.body();

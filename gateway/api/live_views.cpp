@@ -5,6 +5,7 @@
 #include "gateway/api/api.hpp"
 #include "gateway/api/block_text.hpp"
 #include "gateway/api/views.hpp"
+#include "gateway/console/cluster_views.hpp"
 
 namespace holdfast::gateway::api {
 namespace {
@@ -38,6 +39,7 @@ public:
   std::string delta(std::span<const v1::LiveChange* const> changes) const override {
     if (changes.back()->has_block())
       return changes.size() == 1 ? block_changes_text(changes[0]->block()) : block_changes_text(folded_block(changes));
+    if (changes.back()->has_cluster()) return json::serialize(console::cluster_changes_json(changes));
     if (changes.back()->has_event()) return json::serialize(availability_changes_json(changes));
     return "{}";
   }

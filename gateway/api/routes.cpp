@@ -1,19 +1,18 @@
 // From a path to its handler, and the frame every handler runs in.
-#include <spdlog/spdlog.h>
-
 #include "gateway/api/handlers.hpp"
+
+#include "gateway/api/serve.hpp"
 #include "gateway/http/problem.hpp"
+#include "protocols/base/log.hpp"
 
 namespace holdfast::gateway::api {
 namespace {
-
-using operation = task<response> (*)(call&);
 
 struct route {
   std::string_view method;
   std::string_view path;  // below the prefix
   std::string_view name;  // operationId
-  operation serve;
+  task<response> (*serve)(call&);
 };
 
 constexpr route table[] = {
@@ -49,13 +48,13 @@ constexpr route table[] = {
 
 // Owns everything a handler works on until the answer is given.
 detached run(std::shared_ptr<api_context> api, std::shared_ptr<const request> asked, path_parameters at, responder answer_with,
-             const route& to) {
-  call c(*api, *asked, at, to.name);
+             std::string_view name, operation serve) {
+  call c(*api, *asked, at, name);
   std::optional<response> out;
   try {
-    out.emplace(co_await to.serve(c));
+    out.emplace(co_await serve(c));
   } catch (const std::exception& e) {
-    spdlog::error("{} {} failed: {} [{}]", asked->method, asked->path, e.what(), asked->request_id);
+    log_of(part::api)->error("{} {} failed: {} [{}]", asked->method, asked->path, e.what(), asked->request_id);
     out.emplace(problem(v1::INTERNAL, {}, *asked));
   }
   c.settle(*out);
@@ -76,12 +75,16 @@ api_context::api_context(actors::region& r, reads& l, const wall_clock& c, entro
       used_keys(s.remembered_keys_max),
       maps(r, s.kept_map_bytes_max) {}
 
+void add_operation(router& to, const std::shared_ptr<api_context>& api, std::string_view method, std::string_view path_below_prefix,
+                   std::string_view name, operation serve) {
+  to.add(method, std::string(api_prefix).append(path_below_prefix), name,
+         [api, name, serve = std::move(serve)](std::shared_ptr<const request> asked, path_parameters at, responder answer_with) {
+           run(api, std::move(asked), std::move(at), std::move(answer_with), name, serve);
+         });
+}
+
 void add_routes(router& to, const std::shared_ptr<api_context>& api) {
-  for (const auto& r : table)
-    to.add(r.method, std::string(api_prefix).append(r.path), r.name,
-           [api, &r](std::shared_ptr<const request> asked, path_parameters at, responder answer_with) {
-             run(api, std::move(asked), std::move(at), std::move(answer_with), r);
-           });
+  for (const auto& r : table) add_operation(to, api, r.method, r.path, r.name, r.serve);
 }
 
 }  // namespace holdfast::gateway::api

@@ -31,6 +31,9 @@ HOLDFAST_PATTERN(is_template_key, "[a-z_]{1,40}\\.[A-Za-z0-9-]{2,12}\\.(subject|
 HOLDFAST_PATTERN(is_date_input, "[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,3})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?")
 HOLDFAST_PATTERN(is_coordinates, "-?[0-9]{1,2}(\\.[0-9]{1,10})?,-?[0-9]{1,3}(\\.[0-9]{1,10})?")
 HOLDFAST_PATTERN(is_confirmation_code, "[A-Za-z0-9]{8}")
+HOLDFAST_PATTERN(is_entity_name, "[a-z0-9./-]*")
+HOLDFAST_PATTERN(is_node_name, "[A-Za-z0-9._-]{1,64}")
+HOLDFAST_PATTERN(is_lower_name, "[a-z_]*")
 
 #undef HOLDFAST_PATTERN
 
@@ -62,6 +65,11 @@ bool is_status(std::string_view text) {
                                                           "cancelled", "expired",       "waitlisted"};
   return one_of(words, text);
 }
+bool is_log_level(std::string_view text) {
+  static constexpr std::array<std::string_view, 5> words{"trace", "debug", "info", "warn", "error"};
+  return one_of(words, text);
+}
+bool is_entity(std::string_view text) { return parse_entity(text).has_value(); }
 bool is_tenant(std::string_view text) { return valid_tenant(text); }
 bool is_event(std::string_view text) { return valid_event(text); }
 bool is_block(std::string_view text) { return valid_block(text); }
@@ -106,6 +114,12 @@ const text_rule coordinates{3, 40, is_coordinates, "latitude,longitude"};
 const text_rule booking_status{1, 20, is_status, "a status of a booking"};
 const text_rule confirmation_code{8, 8, is_confirmation_code, "8 letters or digits"};
 const text_rule link_token{1, 250, visible_ascii, "the token from the link"};
+const text_rule entity_id{8, 200, is_entity, "an entity's id: <kind>/<tenant>[/<id>]"};
+const text_rule entity_name{1, 200, is_entity_name, "the id of an entity, an event, a block or a booking"};
+const text_rule node_name{1, 64, is_node_name, "the name of a node"};
+const text_rule log_component{1, 40, is_lower_name, "the name of a component"};
+const text_rule log_level{1, 10, is_log_level, "\"trace\", \"debug\", \"info\", \"warn\" or \"error\""};
+const text_rule action_name{1, 40, is_lower_name, "the name of an action"};
 const text_rule ticket{1, 400, printable_ascii, "the text of the QR code"};
 
 }  // namespace rules

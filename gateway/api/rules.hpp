@@ -32,6 +32,7 @@ extern const text_rule mail_template_key, mail_template;
 extern const text_rule search_text;  // up to 200
 extern const text_rule date_input, coordinates, booking_status;
 extern const text_rule confirmation_code, link_token, ticket;
+extern const text_rule entity_id, entity_name, node_name, log_component, log_level, action_name;
 
 }  // namespace rules
 }  // namespace holdfast::gateway::api

@@ -12,14 +12,17 @@
 
 namespace holdfast::gateway {
 
+/// Instead of a slug: operators of the cluster act in every tenant.
+inline constexpr std::string_view every_tenant = "*";
+
 /// Who asks, as proved by a token.
 struct principal {
   std::string subject;
-  std::string tenant;              // slug, or "*": every tenant (operators)
+  std::string tenant;              // slug, or every_tenant
   std::vector<std::string> roles;  // "staff", "admin", "operator"
 
   bool has_role(std::string_view role) const noexcept;
-  bool may_act_in(std::string_view slug) const noexcept { return tenant == "*" || tenant == slug; }
+  bool may_act_in(std::string_view slug) const noexcept { return tenant == every_tenant || tenant == slug; }
   friend bool operator==(const principal&, const principal&) = default;
 };
 

@@ -262,13 +262,15 @@ void connection::on_written() {
 void connection::record(int status) {
   const auto took = lane_->now() - began_;
   lane_->routes().count(route_, status, std::chrono::duration<double>(took).count());
-  if (!core_->settings.access_log) return;
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+  const bool slow = core_->traffic.count(status, micros);
+  if (!slow && !core_->settings.access_log) return;
   access_record line;
   line.route = route_;
   line.remote = peer_.address;
   line.status = status;
   line.bytes = sent_;
-  line.micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+  line.micros = micros;
   line.request_id = request_id_;
   if (request_) {
     line.method = request_->method;
@@ -276,7 +278,8 @@ void connection::record(int status) {
     line.remote = request_->remote;
     line.tenant = request_->tenant;
   }
-  log_access(*core_->around.log, line);
+  if (slow) core_->traffic.remember(line, core_->around.clock.now());
+  if (core_->settings.access_log) log_access(*core_->around.log, line);
 }
 
 void connection::after_answer() {

@@ -1,5 +1,6 @@
 #include "gateway/http/http_server.hpp"
 
+#include <prometheus/gauge.h>
 #include <spdlog/logger.h>
 
 #include <algorithm>
@@ -135,6 +136,8 @@ result<void> http_server::start() {
 
 std::uint16_t http_server::port() const noexcept { return state_->port; }
 std::size_t http_server::connections() const noexcept { return state_->core->connections(); }
+std::size_t http_server::websockets() const noexcept { return static_cast<std::size_t>(state_->core->metrics.websockets.Value()); }
+const traffic& http_server::traffic() const noexcept { return state_->core->traffic; }
 
 void http_server::stop(std::chrono::milliseconds limit) {
   auto& s = *state_;

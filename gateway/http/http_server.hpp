@@ -12,6 +12,7 @@
 #include "gateway/http/rate_limit.hpp"
 #include "gateway/http/router.hpp"
 #include "gateway/http/socket_service.hpp"
+#include "gateway/http/traffic.hpp"
 #include "protocols/base/failure.hpp"
 #include "protocols/base/seams.hpp"
 
@@ -61,6 +62,8 @@ struct http_server_settings {
 
   rate_limit_settings rates;
   bool access_log = true;
+  std::int64_t slow_request_ms_min = 500;    // from the end of its head to the answer's last byte: then operators see it
+  std::size_t slow_requests_kept_max = 256;  // the newest
 };
 
 /// What the server is built on; all of it outlives the server.
@@ -90,6 +93,8 @@ public:
   void stop(std::chrono::milliseconds limit);
 
   std::size_t connections() const noexcept;
+  std::size_t websockets() const noexcept;
+  const class traffic& traffic() const noexcept;
 
 private:
   struct state;

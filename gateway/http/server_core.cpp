@@ -50,6 +50,7 @@ server_core::server_core(http_server_settings s, server_surroundings a, const ro
       around(std::move(a)),
       routes(r),
       metrics(around.metrics),
+      traffic(settings.slow_request_ms_min, settings.slow_requests_kept_max),
       per_address_(settings.rates.per_address, settings.rates.callers_max),
       per_key_(settings.rates.per_key, settings.rates.callers_max),
       id_prefix_(random_text(around.random, 8) + "-") {}

@@ -11,6 +11,7 @@
 
 #include "gateway/http/http_server.hpp"
 #include "gateway/http/metrics.hpp"
+#include "gateway/http/traffic.hpp"
 
 namespace holdfast::gateway {
 
@@ -44,6 +45,7 @@ public:
   const server_surroundings around;
   const router& routes;
   http_metrics metrics;
+  class traffic traffic;
   std::map<std::string, socket_route, std::less<>> sockets;  // by path
   std::atomic<bool> stopping{false};
 

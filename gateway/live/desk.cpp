@@ -94,11 +94,19 @@ void desk::unsubscribe(subscription& s) noexcept {
   shared_->metrics.subscriptions.Decrement();
 }
 
+std::size_t desk::subscriptions(const std::function<bool(const topic&)>& of) const {
+  std::size_t out = 0;
+  for (const auto& [key, t] : topics_)
+    if (of(t->what)) out += t->subscribers.size();
+  return out;
+}
+
 // ---- snapshots
 
 void desk::serve(subscription& s) {
   auto& t = *s.topic;
   if (shared_->clock.now() < t.retry_at) return;
+  if (!may_follow(s)) return s.owner->refused(s, v1::NOT_FOUND);
   if (resume(s) || serve_kept(s)) return;
   if (t.what.is_private()) {
     const auto who = reader_of(s);
@@ -110,8 +118,26 @@ void desk::serve(subscription& s) {
   s.now = subscription::phase::asking;
   if (!t.asking) {
     t.asking = true;
-    ask(t, 0, {});
+    t.what.is_for_operators() ? show_cluster(t) : ask(t, 0, {});
   }
+}
+
+/// A token may run out while its owner looks on.
+bool desk::may_follow(const subscription& s) const {
+  if (!s.topic->what.is_for_operators()) return true;
+  if (shared_->cluster == nullptr) return false;
+  const auto verified = verify_jwt(*shared_->keys, s.bearer, shared_->clock.now());
+  const auto* who = std::get_if<principal>(&verified);
+  return who != nullptr && !authorize(*who, every_tenant, {});
+}
+
+/// As an answer that comes later: whoever asked is in the middle of asking.
+void desk::show_cluster(followed_topic& t) {
+  auto [version, state] = shared_->cluster->snapshot();
+  snapshot_answer answer{v1::ERROR_CODE_UNSPECIFIED, {version, snapshot_frame(t.what.name, version, state)}};
+  lane_->post([me = weak_from_this(), key = t.key, answer = std::move(answer)] {
+    if (const auto still = me.lock()) still->answered(key, 0, answer);
+  });
 }
 
 /// Empty: the token of staff does not hold, or no longer.
@@ -313,6 +339,10 @@ void desk::go_on_sweeping(followed_topic& t) {
     auto& s = *t.subscribers[--unvisited];
     // Not above `seen`: the snapshot that this subscriber got already contains it.
     if (s.now != subscription::phase::current || what.version <= s.seen) continue;
+    if (!may_follow(s)) {
+      s.owner->refused(s, v1::NOT_FOUND);
+      continue;
+    }
     s.seen = what.version;
     s.owner->offer(what.text);
     ++handed;

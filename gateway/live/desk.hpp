@@ -13,6 +13,7 @@
 
 #include "actors/region.hpp"
 #include "gateway/http/lane.hpp"
+#include "gateway/live/cluster_source.hpp"
 #include "gateway/live/encoding.hpp"
 #include "gateway/live/interest.hpp"
 #include "gateway/live/live_hub.hpp"
@@ -33,6 +34,7 @@ struct live_shared {
   actors::region* region = nullptr;
   const live_encoder* encoder = nullptr;
   const node_keys* keys = nullptr;
+  const cluster_source* cluster = nullptr;  // null: there is no such topic
 };
 
 struct versioned_frame {
@@ -95,6 +97,8 @@ public:
 
   const live_shared& shared() const noexcept { return *shared_; }
   std::size_t topics() const noexcept { return topics_.size(); }
+  /// To topics for which it holds.
+  std::size_t subscriptions(const std::function<bool(const topic&)>& of) const;
 
 private:
   followed_topic* follow(const topic&);
@@ -105,7 +109,9 @@ private:
   void deliver(subscription&, const versioned_frame& snapshot);
   void replay(subscription&, std::int64_t above);
   void ask(followed_topic&, std::uint64_t for_one, const topic_reader&);
+  void show_cluster(followed_topic&);
   std::optional<topic_reader> reader_of(const subscription&) const;
+  bool may_follow(const subscription&) const;
   void answered(const std::string& key, std::uint64_t for_one, const snapshot_answer&);
   void answered_one(followed_topic&, subscription&, const snapshot_answer&);
   void answered_all(followed_topic&, const snapshot_answer&);

@@ -15,7 +15,9 @@ void interest::add(const topic& what, std::size_t lane) {
   const auto [at, first] = entries_.try_emplace(what.key());
   auto& lanes = at->second.lanes;
   if (std::find(lanes.begin(), lanes.end(), lane) == lanes.end()) lanes.push_back(lane);
-  if (first && watcher_ != nullptr) watcher_->follow(what.tenant, what.name, snapshot_query(what, {}).entity_id());
+  // What nodes tell of themselves is put together on each of them: it is no entity's.
+  if (first && watcher_ != nullptr && !what.is_for_operators())
+    watcher_->follow(what.tenant, what.name, snapshot_query(what, {}).entity_id());
 }
 
 void interest::remove(const topic& what, std::size_t lane) {
@@ -25,7 +27,7 @@ void interest::remove(const topic& what, std::size_t lane) {
   std::erase(at->second.lanes, lane);
   if (!at->second.lanes.empty()) return;
   entries_.erase(at);
-  if (watcher_ != nullptr) watcher_->unfollow(what.tenant, what.name);
+  if (watcher_ != nullptr && !what.is_for_operators()) watcher_->unfollow(what.tenant, what.name);
 }
 
 std::vector<std::size_t> interest::lanes(const std::string& key) const {

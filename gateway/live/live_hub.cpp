@@ -2,7 +2,9 @@
 
 #include <prometheus/counter.h>
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <mutex>
 #include <unordered_set>
 #include <utility>
@@ -24,6 +26,7 @@ public:
       : on_(std::move(on)), desk_(std::move(at)), backlog_max_(backlog_max) {}
 
   const std::shared_ptr<gateway::desk>& desk() const noexcept { return desk_; }
+  const std::shared_ptr<lane>& on() const noexcept { return on_; }
 
   /// The topic starts over with snapshots.
   void start_over(const std::string& key) {
@@ -66,6 +69,7 @@ private:
 };
 
 std::string_view tenant_of(const request& asked) {
+  if (asked.query_value("tenant") == no_tenant) return no_tenant;  // whatever the host is called
   if (!asked.tenant.empty()) return asked.tenant;
   const auto named = asked.query_value("tenant").value_or(std::string_view{});  // browsers cannot set headers here
   return valid_tenant(named) ? named : std::string_view{};
@@ -104,6 +108,31 @@ void live_hub::connect(actors::region& region, const live_encoder& encoder, cons
   state_->shared->region = &region;
   state_->shared->encoder = &encoder;
   state_->shared->keys = &keys;
+}
+
+void live_hub::show_cluster(const cluster_source& source) { state_->shared->cluster = &source; }
+
+void live_hub::count(std::function<bool(const topic&)> of, std::function<void(std::size_t)> done) {
+  std::vector<std::shared_ptr<lane_door>> doors;
+  {
+    const std::lock_guard guard(state_->mutex);
+    std::copy_if(state_->doors.begin(), state_->doors.end(), std::back_inserter(doors), [](const auto& door) { return door != nullptr; });
+  }
+  if (doors.empty()) return done(0);
+  struct tally {
+    std::function<bool(const topic&)> of;
+    std::function<void(std::size_t)> done;
+    std::atomic<std::size_t> found{0}, missing;
+  };
+  const auto all = std::make_shared<tally>();
+  all->of = std::move(of);
+  all->done = std::move(done);
+  all->missing = doors.size();
+  for (const auto& door : doors)
+    door->on()->post([all, at = door->desk()] {
+      all->found += at->subscriptions(all->of);
+      if (--all->missing == 0) all->done(all->found);
+    });
 }
 
 void live_hub::publish(std::shared_ptr<const v1::LiveChange> change) {

@@ -6,6 +6,7 @@
 //
 // A change of a topic that nobody watches costs one look-up.
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "actors/region.hpp"
@@ -21,6 +22,8 @@ class Registry;
 namespace holdfast::gateway {
 
 class node_keys;
+class cluster_source;
+struct topic;
 
 struct live_settings {
   std::size_t subscriptions_max = 64;  // of one socket
@@ -51,12 +54,18 @@ public:
 
   /// Where snapshots come from, and whose tokens of staff count. Before the first socket opens. Changes published earlier interest nobody.
   void connect(actors::region&, const live_encoder&, const node_keys&);
+  /// What the topic "cluster:" shows. Before the first socket opens; without it there is no such topic.
+  void show_cluster(const cluster_source&);
 
   /// Thread-safe. Changes of one topic must come in order of version from one thread at a time, as an entity publishes them.
   void publish(std::shared_ptr<const v1::LiveChange>) override;
 
   void watch(actors::topic_watcher*) override;
   void refresh(const std::string& tenant, const std::string& topic) override;
+
+  /// Counts subscriptions to topics for which `of` holds. `done` is called once, on a lane or at once where nobody ever subscribed; not at
+  /// all when the server stops meanwhile.
+  void count(std::function<bool(const topic&)> of, std::function<void(std::size_t)> done);
 
   std::variant<std::shared_ptr<socket_session>, response> open(const request&, const std::shared_ptr<lane>&) override;
 

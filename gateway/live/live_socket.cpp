@@ -58,14 +58,15 @@ bool live_socket::may_read() const noexcept { return control_.size() < control_f
 void live_socket::subscribe(const client_message& message) {
   const auto what = parse_topic(tenant_, message.topic);
   const bool proven = well_formed_token(message.access) || !message.bearer.empty();
-  if (!what || (what->is_private() && !proven)) return say(error_frame(message.topic, v1::NOT_FOUND));
+  const bool for_some = what && (what->is_private() || what->is_for_operators());
+  if (!what || (for_some && !proven)) return say(error_frame(message.topic, v1::NOT_FOUND));
   // A second wish for the same topic starts it anew: the client has lost its place.
   unsubscribe(message.topic);
   if (subscriptions_.size() >= settings_.subscriptions_max) return say(error_frame(message.topic, v1::TOO_MANY_REQUESTS));
   auto s = std::make_unique<subscription>();
   s->owner = this;
   s->resume_from = message.version;
-  if (what->is_private()) {
+  if (for_some) {
     s->access = message.access;
     s->bearer = message.bearer;
   }

@@ -1,11 +1,10 @@
 #include "gateway/live/topic.hpp"
 
-#include "protocols/base/ids.hpp"
-
 namespace holdfast::gateway {
 namespace {
 
 std::optional<topic_kind> kind_of(std::string_view prefix, std::string_view id, std::string_view tenant) {
+  if (tenant == no_tenant) return prefix == "cluster" && id.empty() ? std::optional(topic_kind::cluster) : std::nullopt;
   if (prefix == "block" && valid_block(id)) return topic_kind::block;
   if (prefix == "event" && valid_event(id)) return topic_kind::event;
   if (prefix == "booking" && valid_booking(id)) return topic_kind::booking;
@@ -20,6 +19,24 @@ std::optional<topic> parse_topic(std::string_view tenant, std::string_view name)
   if (colon == std::string_view::npos || name.size() > 256) return std::nullopt;
   const auto kind = kind_of(name.substr(0, colon), name.substr(colon + 1), tenant);
   return kind ? std::optional(topic{*kind, std::string(tenant), std::string(name)}) : std::nullopt;
+}
+
+bool concerns(const topic& t, std::string_view entity) noexcept {
+  const auto parts = parse_entity(entity);
+  if (!parts || t.tenant != parts->tenant) return false;
+  switch (t.kind) {
+    case topic_kind::block:
+      return parts->kind == entity_kind::block && t.id() == parts->id;
+    case topic_kind::booking:
+      return parts->kind == entity_kind::block && block_of_booking(t.id()) == parts->id;
+    case topic_kind::event:
+      return parts->kind == entity_kind::event && t.id() == parts->id;
+    case topic_kind::tenant:
+      return parts->kind == entity_kind::tenant;
+    case topic_kind::cluster:
+      return false;
+  }
+  return false;
 }
 
 v1::Command snapshot_query(const topic& t, const topic_reader& who) {
@@ -43,6 +60,8 @@ v1::Command snapshot_query(const topic& t, const topic_reader& who) {
       out.mutable_get_booking()->set_actor(who.actor);
       out.mutable_get_booking()->set_access_sha256(who.access_sha256);
       break;
+    case topic_kind::cluster:
+      break;
   }
   return out;
 }
@@ -57,6 +76,8 @@ std::optional<std::int64_t> snapshot_version(const topic& t, const v1::Reply& re
       return reply.has_tenant() ? std::optional(reply.tenant().version()) : std::nullopt;
     case topic_kind::booking:
       return reply.has_booking() ? std::optional(reply.booking().version()) : std::nullopt;
+    case topic_kind::cluster:
+      return std::nullopt;
   }
   return std::nullopt;
 }

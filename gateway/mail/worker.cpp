@@ -2,11 +2,10 @@
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 #include "gateway/mail/mime.hpp"
+#include "protocols/base/log.hpp"
 
 // pending() ─► prepare: decode → context → compose → bytes
 //                 │ never possible ─► abandon      │ tenant or event silent ─► postpone
@@ -175,7 +174,7 @@ void outbox_worker::prepare(const persistence::outbox_row& row, unix_ms now, std
   if (!made) return abandon(row, "impossible", made.error().detail, report);
   for (const auto& problem : made->problems) {
     metrics_->template_errors.Increment();
-    spdlog::warn("mail template of tenant {} not used: {}", request.tenant(), problem);
+    log_of(part::mail)->warn("mail template of tenant {} not used: {}", request.tenant(), problem);
   }
   auto bytes = to_mime(made->mail);
   if (!bytes) return abandon(row, "impossible", bytes.error().detail, report);
@@ -188,6 +187,7 @@ void outbox_worker::take_answer(const prepared& one, const answer& got, unix_ms 
     case verdict::accepted:
       ++report.sent;
       metrics_->sent.Increment();
+      log_of(part::mail)->debug("mail {} of {} is sent: {}", one.row.id, one.row.entity.value, said);
       unrecorded_.insert(one.row.id);
       if (!record_unrecorded()) report.store_failed = true;
       return;
@@ -196,7 +196,7 @@ void outbox_worker::take_answer(const prepared& one, const answer& got, unix_ms 
     case verdict::try_again:
       return postpone(one.row, said, now, report);
     case verdict::no_server:
-      if (quiet_until_ <= now) spdlog::warn("mail server cannot be used, next try in {} s: {}", limits_.pause_ms / 1000, said);
+      if (quiet_until_ <= now) log_of(part::mail)->warn("mail server cannot be used, next try in {} s: {}", limits_.pause_ms / 1000, said);
       quiet_until_ = now + limits_.pause_ms;
       metrics_->usable.Set(0);
       return postpone(one.row, said, now, report);
@@ -210,6 +210,7 @@ void outbox_worker::postpone(const persistence::outbox_row& row, const std::stri
   if (row.attempts + 1 >= limits_.attempts_max) return abandon(row, "attempts", why, report);
   ++report.retried;
   metrics_->retried.Increment();
+  log_of(part::mail)->debug("mail {} of {} is tried again later: {}", row.id, row.entity.value, why);
   if (!store_.postpone(row.id, now + retry_delay(row.attempts, limits_, entropy_), why)) {
     metrics_->store_errors.Increment();
     report.store_failed = true;
@@ -219,7 +220,7 @@ void outbox_worker::postpone(const persistence::outbox_row& row, const std::stri
 void outbox_worker::abandon(const persistence::outbox_row& row, const char* reason, const std::string& why, round_report& report) {
   ++report.abandoned;
   metrics_->abandoned.Add({{"reason", reason}}).Increment();
-  spdlog::warn("mail {} of {} given up ({}): {}", row.id, row.entity.value, reason, why);
+  log_of(part::mail)->warn("mail {} of {} given up ({}): {}", row.id, row.entity.value, reason, why);
   waiting_.erase(row.id);
   if (!store_.abandon(row.id, why)) {
     metrics_->store_errors.Increment();

@@ -59,8 +59,9 @@ void put(asset& file, coding c, std::string content) {
   file.bodies[i] = std::make_shared<const std::string>(std::move(content));
 }
 
-/// "/t/<tenant>" and everything below.
-bool is_tenant_page(std::string_view path) {
+/// "/t/<tenant>" and "/console", and everything below them.
+bool is_page(std::string_view path) {
+  if (path == "/" || path == "/console" || path.starts_with("/console/")) return true;
   if (!path.starts_with("/t/")) return false;
   path.remove_prefix(3);
   return valid_tenant(path.substr(0, path.find('/')));
@@ -111,7 +112,7 @@ bool pages_server::built() const noexcept { return state_->find("/index.html") !
 
 response pages_server::serve(const request& asked) const {
   if (const auto* file = state_->find(asked.path)) return answer_with(*file, asked);
-  if (asked.path != "/" && !is_tenant_page(asked.path)) return problem(v1::NOT_FOUND, {}, asked);
+  if (!is_page(asked.path)) return problem(v1::NOT_FOUND, {}, asked);
   if (const auto* page = state_->find("/index.html")) return answer_with(*page, asked);
   auto out = answer_with(state_->missing, asked);
   out.status = 503;

@@ -25,8 +25,8 @@ public:
   pages_server& operator=(pages_server&&) noexcept;
   ~pages_server();
 
-  /// GET of everything below "/" that nothing else serves: a file; for "/" and "/t/<tenant>/…" the page (index.html), whatever follows,
-  /// because the page routes itself; otherwise 404.
+  /// GET of everything below "/" that nothing else serves: a file; for "/", "/t/<tenant>/…" and "/console/…" the page (index.html),
+  /// whatever follows, because the page routes itself; otherwise 404.
   void add_routes(router&) const;
 
   response serve(const request&) const;

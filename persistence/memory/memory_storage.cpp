@@ -36,6 +36,9 @@ public:
   result<std::unique_ptr<outbox_store>> outbox() override {
     return open<outbox_store>([&] { return make_memory_outbox(disk_); });
   }
+  result<std::unique_ptr<operator_store>> operators() override {
+    return open<operator_store>([&] { return make_memory_operators(disk_); });
+  }
   result<std::unique_ptr<class read_model>> reads() override {
     return open<class read_model>([&] { return make_memory_reads(disk_); });
   }

@@ -15,6 +15,7 @@
 #include "persistence/cluster.hpp"
 #include "persistence/journal.hpp"
 #include "persistence/memory/memory_disk.hpp"
+#include "persistence/operators.hpp"
 #include "persistence/projection/model.hpp"
 
 namespace holdfast::persistence {
@@ -67,6 +68,8 @@ struct disk_image {
   std::map<std::int64_t, outbox_record> abandoned;
   std::int64_t last_outbox_id = 0;
   std::map<std::string, std::shared_ptr<const snapshot>> snapshots;
+  std::map<std::int64_t, operator_action> actions;
+  std::map<std::string, std::pair<std::int64_t, std::string>> action_keys;  // id, fingerprint
   model_image model;
 
   disk_image();
@@ -106,6 +109,7 @@ std::unique_ptr<lease_store> make_memory_leases(disk_ptr);
 std::unique_ptr<cluster_store> make_memory_cluster(disk_ptr);
 std::unique_ptr<timer_store> make_memory_timers(disk_ptr);
 std::unique_ptr<outbox_store> make_memory_outbox(disk_ptr);
+std::unique_ptr<operator_store> make_memory_operators(disk_ptr);
 std::unique_ptr<model_store> make_memory_model(disk_ptr);
 std::unique_ptr<read_model> make_memory_reads(disk_ptr);
 

@@ -1,4 +1,4 @@
-// Snapshots, leases, timers and the outbox on the memory disk.
+// Snapshots, leases, timers, the outbox and the record of operators on the memory disk.
 #include <algorithm>
 
 #include "persistence/memory/state.hpp"
@@ -110,6 +110,12 @@ public:
       return out;
     });
   }
+  result<std::optional<unix_ms>> of(const entity_id& entity) override {
+    return look([&](const disk_image& disk) -> std::optional<unix_ms> {
+      const auto it = disk.timers.find(entity.value);
+      return it == disk.timers.end() ? std::nullopt : std::optional(it->second);
+    });
+  }
   result<void> forget(const due_timer& timer) override {
     write_behind([timer](disk_image& disk) {
       const auto it = disk.timers.find(timer.entity.value);
@@ -171,6 +177,47 @@ public:
   }
 };
 
+class memory_operators final : public operator_store, memory_store {
+public:
+  explicit memory_operators(disk_ptr disk) : memory_store(std::move(disk)) {}
+
+  result<operator_action> begin(const operator_action& asked, const action_key& key) override {
+    write([asked, key](disk_image& disk) {
+      const auto id = static_cast<std::int64_t>(disk.actions.size()) + 1;
+      if (!disk.action_keys.try_emplace(key.text, id, key.fingerprint).second) return;
+      auto& kept = disk.actions[id] = asked;
+      kept.id = id;
+      kept.outcome.clear();
+    });
+    return look([&](const disk_image& disk) -> result<operator_action> {
+      const auto& [id, fingerprint] = disk.action_keys.at(key.text);
+      if (fingerprint != key.fingerprint) return fail(failure_code::conflict, "the key was used for another request");
+      return disk.actions.at(id);
+    });
+  }
+  result<void> finish(std::int64_t id, const std::string& outcome) override {
+    write([=](disk_image& disk) {
+      const auto it = disk.actions.find(id);
+      if (it != disk.actions.end() && it->second.outcome.empty()) it->second.outcome = outcome;
+    });
+    return {};
+  }
+  result<page_of<operator_action>> actions(const action_filter& filter, page at) override {
+    return look([&](const disk_image& disk) {
+      page_of<operator_action> out;
+      const auto fits = [](const std::string& wanted, const std::string& found) { return wanted.empty() || wanted == found; };
+      const std::uint64_t before = std::uint64_t{at.number - 1} * at.limit;
+      for (auto it = disk.actions.rbegin(); it != disk.actions.rend(); ++it) {
+        const auto& one = it->second;
+        if (!fits(filter.subject, one.subject) || !fits(filter.action, one.action) || !fits(filter.target, one.target)) continue;
+        if (out.total++ >= before && out.rows.size() < at.limit) out.rows.push_back(one);
+      }
+      return out;
+    });
+  }
+  result<replication> replicas() override { return replication{}; }
+};
+
 }  // namespace
 
 std::unique_ptr<snapshot_store> make_memory_snapshots(disk_ptr disk, fault_plan& faults) {
@@ -179,5 +226,6 @@ std::unique_ptr<snapshot_store> make_memory_snapshots(disk_ptr disk, fault_plan&
 std::unique_ptr<lease_store> make_memory_leases(disk_ptr disk) { return std::make_unique<memory_leases>(std::move(disk)); }
 std::unique_ptr<timer_store> make_memory_timers(disk_ptr disk) { return std::make_unique<memory_timers>(std::move(disk)); }
 std::unique_ptr<outbox_store> make_memory_outbox(disk_ptr disk) { return std::make_unique<memory_outbox>(std::move(disk)); }
+std::unique_ptr<operator_store> make_memory_operators(disk_ptr disk) { return std::make_unique<memory_operators>(std::move(disk)); }
 
 }  // namespace holdfast::persistence

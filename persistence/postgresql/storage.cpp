@@ -19,6 +19,7 @@ public:
   result<std::unique_ptr<cluster_store>> cluster() override { return make_cluster(home_); }
   result<std::unique_ptr<timer_store>> timers() override { return make_timers(home_); }
   result<std::unique_ptr<outbox_store>> outbox() override { return make_outbox(home_); }
+  result<std::unique_ptr<operator_store>> operators() override { return make_operators(home_); }
   result<std::unique_ptr<class read_model>> reads() override { return make_reads(home_); }
   result<std::unique_ptr<class projection>> projector() override { return make_projection(make_journal(home_), make_model(home_)); }
 

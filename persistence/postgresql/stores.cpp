@@ -1,4 +1,4 @@
-// Snapshots, leases, timers and the outbox.
+// Snapshots, leases, timers, the outbox and what operators need.
 #include "persistence/postgresql/stores.hpp"
 
 #include "persistence/postgresql/arrays.hpp"
@@ -111,6 +111,12 @@ public:
     if (!rows) return rows.error();
     return rows->front();
   }
+  result<std::optional<unix_ms>> of(const entity_id& entity) override {
+    auto rows = select<unix_ms>(
+        text::timer_of, [](const pqxx::row& row) { return integer(row, 0); }, entity.value);
+    if (!rows) return rows.error();
+    return rows->empty() ? std::nullopt : std::optional(rows->front());
+  }
   result<void> forget(const due_timer& timer) override { return change(text::timer_forget, timer.entity.value, timer.due); }
 };
 
@@ -145,6 +151,50 @@ public:
   }
 };
 
+class operators final : public operator_store, store {
+public:
+  explicit operators(home_ptr home) : store(std::move(home)) {}
+
+  result<operator_action> begin(const operator_action& asked, const action_key& key) override {
+    const auto kept = change(text::action_begin, key.text, shim::to_binary(key.fingerprint), asked.at_ms, asked.subject, asked.remote,
+                             asked.node, asked.request_id, asked.action, asked.target, asked.detail);
+    if (!kept) return kept.error();
+    using entry = std::pair<operator_action, std::string>;
+    auto found = select<entry>(
+        text::action_of_key,
+        [](const pqxx::row& row) {
+          return entry{to_action(row), shim::bytes(row[10])};
+        },
+        key.text);
+    if (!found) return found.error();
+    if (found->front().second != key.fingerprint) return fail(failure_code::conflict, "the key was used for another request");
+    return std::move(found->front().first);
+  }
+  result<void> finish(std::int64_t id, const std::string& outcome) override { return change(text::action_finish, id, outcome); }
+  result<page_of<operator_action>> actions(const action_filter& filter, page at) override {
+    auto rows = select<operator_action>(text::action_list, &to_action, filter.subject, filter.action, filter.target, std::int64_t{at.limit},
+                                        std::int64_t{at.number - 1} * at.limit);
+    if (!rows) return rows.error();
+    const auto total = select<std::int64_t>(
+        text::action_count, [](const pqxx::row& row) { return integer(row, 0); }, filter.subject, filter.action, filter.target);
+    if (!total) return total.error();
+    return page_of<operator_action>{std::move(*rows), static_cast<std::uint64_t>(total->front())};
+  }
+  result<replication> replicas() override {
+    auto rows = select<replication>(text::replicas, [](const pqxx::row& row) {
+      return replication{row[0].as<std::uint32_t>(), integer(row, 1), row[2].as<double>()};
+    });
+    if (!rows) return rows.error();
+    return rows->front();
+  }
+
+private:
+  static operator_action to_action(const pqxx::row& row) {
+    return {integer(row, 0), integer(row, 1), string(row, 2), string(row, 3), string(row, 4),
+            string(row, 5),  string(row, 6),  string(row, 7), string(row, 8), string(row, 9)};
+  }
+};
+
 }  // namespace
 
 lease to_lease(const pqxx::row& row) { return {{static_cast<std::uint16_t>(integer(row, 0))}, string(row, 1), {integer(row, 2)}}; }
@@ -153,5 +203,6 @@ std::unique_ptr<snapshot_store> make_snapshots(home_ptr home) { return std::make
 std::unique_ptr<lease_store> make_leases(home_ptr home) { return std::make_unique<leases>(std::move(home)); }
 std::unique_ptr<timer_store> make_timers(home_ptr home) { return std::make_unique<timers>(std::move(home)); }
 std::unique_ptr<outbox_store> make_outbox(home_ptr home) { return std::make_unique<outbox>(std::move(home)); }
+std::unique_ptr<operator_store> make_operators(home_ptr home) { return std::make_unique<operators>(std::move(home)); }
 
 }  // namespace holdfast::persistence::postgresql

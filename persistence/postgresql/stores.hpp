@@ -4,6 +4,7 @@
 
 #include "persistence/cluster.hpp"
 #include "persistence/journal.hpp"
+#include "persistence/operators.hpp"
 #include "persistence/postgresql/connection.hpp"
 #include "persistence/projection/model.hpp"
 #include "persistence/read_model.hpp"
@@ -18,6 +19,7 @@ std::unique_ptr<lease_store> make_leases(home_ptr);
 std::unique_ptr<cluster_store> make_cluster(home_ptr);
 std::unique_ptr<timer_store> make_timers(home_ptr);
 std::unique_ptr<outbox_store> make_outbox(home_ptr);
+std::unique_ptr<operator_store> make_operators(home_ptr);
 std::unique_ptr<model_store> make_model(home_ptr);
 std::unique_ptr<read_model> make_reads(home_ptr);
 

@@ -30,6 +30,7 @@ public:
   }
   result<std::unique_ptr<timer_store>> timers() override { return on_journal<timer_store>(&make_timers); }
   result<std::unique_ptr<outbox_store>> outbox() override { return on_journal<outbox_store>(&make_outbox); }
+  result<std::unique_ptr<operator_store>> operators() override { return on_journal<operator_store>(&make_operators); }
   result<std::unique_ptr<class read_model>> reads() override {
     if (auto usable = check(home_->reads, sql::sqlite_reads::migrations); !usable) return usable.error();
     return make_reads(home_);

@@ -1,4 +1,4 @@
-// Snapshots, leases, timers and the outbox in the journal's file.
+// Snapshots, leases, timers, the outbox and the record of operators in the journal's file.
 #include "persistence/sqlite/stores.hpp"
 
 #include "persistence/sql/sqlite.hpp"
@@ -134,6 +134,12 @@ public:
     if (!rows) return rows.error();
     return rows->front();
   }
+  result<std::optional<unix_ms>> of(const entity_id& entity) override {
+    auto rows = select<unix_ms>(
+        text::timer_of, [&](connection::use& use) { use.text(1, entity.value); }, [](connection::use& use) { return integer(use, 0); });
+    if (!rows) return rows.error();
+    return rows->empty() ? std::nullopt : std::optional(rows->front());
+  }
   result<void> forget(const due_timer& timer) override {
     return change(text::timer_forget, [&](connection::use& use) { use.text(1, timer.entity.value).integer(2, timer.due); });
   }
@@ -186,11 +192,58 @@ public:
   }
 };
 
+class operators final : public operator_store, store {
+public:
+  explicit operators(home_ptr home) : store(std::move(home), mode::write) {}
+
+  result<operator_action> begin(const operator_action& asked, const action_key& key) override {
+    const auto kept = change(text::action_begin, [&](connection::use& use) {
+      use.text(1, key.text).bytes(2, key.fingerprint).integer(3, asked.at_ms).text(4, asked.subject).text(5, asked.remote);
+      use.text(6, asked.node).text(7, asked.request_id).text(8, asked.action).text(9, asked.target).text(10, asked.detail);
+    });
+    if (!kept) return kept.error();
+    using row = std::pair<operator_action, std::string>;
+    auto found = select<row>(
+        text::action_of_key, [&](connection::use& use) { use.text(1, key.text); },
+        [](connection::use& use) {
+          return row{to_action(use), bytes(use, 10)};
+        });
+    if (!found) return found.error();
+    if (found->front().second != key.fingerprint) return fail(failure_code::conflict, "the key was used for another request");
+    return std::move(found->front().first);
+  }
+  result<void> finish(std::int64_t id, const std::string& outcome) override {
+    return change(text::action_finish, [&](connection::use& use) { use.integer(1, id).text(2, outcome); });
+  }
+  result<page_of<operator_action>> actions(const action_filter& filter, page at) override {
+    const auto narrow = [&](connection::use& use) { use.text(1, filter.subject).text(2, filter.action).text(3, filter.target); };
+    auto rows = select<operator_action>(
+        text::action_list,
+        [&](connection::use& use) {
+          narrow(use);
+          use.integer(4, at.limit).integer(5, std::int64_t{at.number - 1} * at.limit);
+        },
+        &to_action);
+    if (!rows) return rows.error();
+    const auto total = select<std::int64_t>(text::action_count, narrow, [](connection::use& use) { return integer(use, 0); });
+    if (!total) return total.error();
+    return page_of<operator_action>{std::move(*rows), static_cast<std::uint64_t>(total->front())};
+  }
+  result<replication> replicas() override { return replication{}; }
+
+private:
+  static operator_action to_action(connection::use& use) {
+    return {integer(use, 0), integer(use, 1), bytes(use, 2), bytes(use, 3), bytes(use, 4),
+            bytes(use, 5),   bytes(use, 6),   bytes(use, 7), bytes(use, 8), bytes(use, 9)};
+  }
+};
+
 }  // namespace
 
 std::unique_ptr<snapshot_store> make_snapshots(home_ptr home) { return std::make_unique<snapshots>(std::move(home)); }
 std::unique_ptr<lease_store> make_leases(home_ptr home) { return std::make_unique<leases>(std::move(home)); }
 std::unique_ptr<timer_store> make_timers(home_ptr home) { return std::make_unique<timers>(std::move(home)); }
 std::unique_ptr<outbox_store> make_outbox(home_ptr home) { return std::make_unique<outbox>(std::move(home)); }
+std::unique_ptr<operator_store> make_operators(home_ptr home) { return std::make_unique<operators>(std::move(home)); }
 
 }  // namespace holdfast::persistence::sqlite

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "persistence/journal.hpp"
+#include "persistence/operators.hpp"
 #include "persistence/projection/model.hpp"
 #include "persistence/read_model.hpp"
 #include "persistence/sqlite/connection.hpp"
@@ -28,6 +29,7 @@ std::unique_ptr<snapshot_store> make_snapshots(home_ptr);
 std::unique_ptr<lease_store> make_leases(home_ptr);
 std::unique_ptr<timer_store> make_timers(home_ptr);
 std::unique_ptr<outbox_store> make_outbox(home_ptr);
+std::unique_ptr<operator_store> make_operators(home_ptr);
 std::unique_ptr<model_store> make_model(home_ptr);
 std::unique_ptr<read_model> make_reads(home_ptr);
 

@@ -47,6 +47,10 @@ constexpr std::array<error_info, ErrorCode_ARRAYSIZE> table{{
     {VERSION_NOT_SUPPORTED, "http_version_not_supported", 505, "Speak HTTP/1.1"},
     {PRECONDITION_REQUIRED, "idempotency_key_required", 428, "Send an Idempotency-Key"},
     {UPGRADE_REQUIRED, "upgrade_required", 426, "Open a WebSocket here"},
+    {TENANT_SUSPENDED, "tenant_suspended", 409, "No bookings are taken here at the moment"},
+    {NOT_A_CLUSTER, "not_a_cluster", 409, "This node is alone"},
+    {ENTITY_BUSY, "entity_busy", 409, "Something is in flight; nothing was done"},
+    {ENTITY_NOT_RUNNING, "entity_not_running", 409, "The entity is not in memory"},
 }};
 
 constexpr bool rows_stand_at_their_code() {

@@ -51,7 +51,8 @@ world::world() {
   region = std::make_unique<lossy_region>(node->region());
   keys = std::make_unique<gateway::node_keys>(std::move(*gateway::node_keys::load_or_create(folder_.path() / "keys", system_entropy())));
   lists = std::make_unique<gateway::api::reads>(storage, gateway::api::reads::settings{}, clock);
-  add_routes(router, std::make_shared<gateway::api::api_context>(*region, *lists, clock, system_entropy(), *keys));
+  api = std::make_shared<gateway::api::api_context>(*region, *lists, clock, system_entropy(), *keys);
+  add_routes(router, api);
 }
 
 world::~world() { node->stop(std::chrono::seconds(2)); }

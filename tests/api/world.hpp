@@ -109,6 +109,7 @@ public:
   std::unique_ptr<lossy_region> region;
   std::unique_ptr<gateway::node_keys> keys;
   std::unique_ptr<gateway::api::reads> lists;
+  std::shared_ptr<gateway::api::api_context> api;
   gateway::router router;
 
 private:

@@ -79,6 +79,58 @@ TEST(Tenant, IsItsReplayAndItsSnapshot) {
   EXPECT_FALSE(s.core().restore(other));
 }
 
+v1::Command suspend(const std::string& reason, const std::string& by = "ada") {
+  v1::Command c;
+  c.mutable_suspend_tenant()->set_reason(reason);
+  c.mutable_suspend_tenant()->set_by(by);
+  return c;
+}
+
+v1::Command resume() {
+  v1::Command c;
+  c.mutable_resume_tenant()->set_by("bob");
+  return c;
+}
+
+TEST(Tenant, IsSuspendedForAReasonUntilItIsResumed) {
+  stage s("tenant/camp");
+  EXPECT_EQ(s.when(suspend("unpaid")).code(), v1::NOT_FOUND);
+  s.when(apply(camp()));
+  EXPECT_FALSE(s.when(look()).reply().tenant().has_suspension());
+  EXPECT_EQ(s.when(suspend(" ")).fields(), "reason:required");
+  const auto a = s.wait(5).when(suspend("unpaid"));
+  EXPECT_EQ(a.events(), "suspended");
+  const auto& why = a.reply().tenant().suspension();
+  EXPECT_EQ(why.reason() + " " + why.by(), "unpaid ada");
+  EXPECT_EQ(why.since_ms(), s.now);
+  EXPECT_EQ(s.when(resume()).events(), "resumed");
+  EXPECT_FALSE(s.when(look()).reply().tenant().has_suspension());
+  EXPECT_EQ(s.when(resume()).events(), "");
+}
+
+TEST(Tenant, ASecondSuspensionDoesNotChangeTheFirst) {
+  stage s("tenant/camp");
+  s.when(apply(camp()));
+  s.when(suspend("unpaid"));
+  const auto since = s.now;
+  const auto again = s.wait(1'000).when(suspend("again", "bob"));
+  EXPECT_EQ(again.events(), "");
+  EXPECT_FALSE(again.reply().tenant().changed());
+  EXPECT_EQ(again.reply().tenant().suspension().reason(), "unpaid");
+  EXPECT_EQ(again.reply().tenant().suspension().since_ms(), since);
+}
+
+TEST(Tenant, IsDefinedAnewWithoutBeingResumed) {
+  stage s("tenant/camp");
+  s.when(apply(camp()));
+  s.when(suspend("unpaid"));
+  auto d = camp();
+  d.set_name("Another");
+  EXPECT_TRUE(s.when(apply(d)).reply().tenant().has_suspension());
+  EXPECT_EQ(saved(*s.restored()), saved(s.core()));
+  EXPECT_EQ(saved(*s.replayed()), saved(s.core()));
+}
+
 TEST(Tenant, HasNoDeadlinesAndTakesNoOthersCommands) {
   stage s("tenant/camp");
   s.when(apply(camp()));

@@ -133,5 +133,71 @@ TEST(Cli, StaffWorksWithATokenOfItsTenant) {
   EXPECT_EQ(run({"booking", "cancel", "no.such.12345678", "--tenant", "festival"}).exit, 1);
 }
 
+TEST(Cli, OperatorsSeeAndActAndAllOfItIsWrittenDown) {
+  const temporary_folder folder;
+  node_process node(folder.path() / "data");
+  ASSERT_TRUE(node.start()) << node.log();
+  ASSERT_EQ(apply_tenants(node.data()).exit, 0);
+  const auto run = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"--json", "--data", node.data().string()});
+    return run_program("holdfast", words);
+  };
+  const auto first = [&](const std::vector<std::string>& words) {
+    const auto got = run(words);
+    EXPECT_EQ(got.exit, 0) << words[1] << ": " << got.err;
+    const auto lines = lines_of(got.out);
+    return lines.empty() ? boost::json::value() : lines.front();
+  };
+  const auto status = first({"cluster", "status"});
+  EXPECT_EQ(status.at_pointer("/shards/node-1"), 256);
+  EXPECT_EQ(text_at(first({"cluster", "nodes"}), "state"), "serving");
+  EXPECT_EQ(lines_of(run({"cluster", "shards"}).out).size(), 256U);
+  EXPECT_EQ(text_at(first({"cluster", "find", "--tenant", "theatre", "--id", "tenant/theatre"}), "kind"), "tenant");
+
+  EXPECT_EQ(text_at(first({"cluster", "restart", "tenant/theatre"}), "outcome"), "done");
+  EXPECT_EQ(text_at(first({"cluster", "snapshot", "tenant/theatre"}), "outcome"), "done");
+  EXPECT_EQ(text_at(first({"cluster", "passivate", "tenant/theatre"}), "outcome"), "done");
+  const auto seen = first({"cluster", "entity", "tenant/theatre", "--events", "1"});
+  EXPECT_EQ(seen.at_pointer("/run/phase"), "not_running");
+  EXPECT_EQ(seen.at_pointer("/state/definition/slug"), "theatre");
+  EXPECT_EQ(run({"cluster", "entity", "tenant/nobody"}).exit, 1);
+
+  EXPECT_EQ(text_at(first({"cluster", "log-level", "mail", "debug"}), "outcome"), "done");
+  bool debugging = false;
+  for (const auto& one : lines_of(run({"cluster", "log-level"}).out))
+    debugging = debugging || (text_at(one, "component") == "mail" && text_at(one, "level") == "debug");
+  EXPECT_TRUE(debugging);
+  EXPECT_EQ(run({"cluster", "log-level", "mail"}).exit, 2);
+  EXPECT_EQ(run({"cluster", "slow"}).exit, 0);
+
+  for (const std::vector<std::string>& words : {std::vector<std::string>{"cluster", "drain", "node-1"},
+                                                {"cluster", "pause", "node-1"},
+                                                {"cluster", "resume", "node-1"},
+                                                {"cluster", "move", "7", "node-2"},
+                                                {"cluster", "rebalance"}}) {
+    const auto got = run(words);
+    EXPECT_EQ(got.exit, 1) << words[1];
+    EXPECT_NE(got.err.find("This node is alone"), std::string::npos) << got.err;
+  }
+
+  EXPECT_EQ(run({"tenant", "suspend", "theatre", "--reason", "unpaid"}).exit, 0);
+  node.kill();
+  ASSERT_TRUE(node.start()) << node.log();
+  EXPECT_EQ(text_at(first({"cluster", "entity", "tenant/theatre"}).at_pointer("/state/suspension"), "reason"), "unpaid");
+  guest g(node.url(), "theatre");
+  const auto refused = g.post("/bookings", boost::json::object{{"resourceId", "any"}, {"quantity", 1}});
+  EXPECT_EQ(text_at(refused.body, "code"), "tenant_suspended") << refused.text;
+  EXPECT_EQ(run({"tenant", "resume", "theatre"}).exit, 0);
+
+  const auto trail = lines_of(run({"cluster", "audit-trail", "--limit", "100"}).out);
+  EXPECT_EQ(trail.size(), 11U) << "whatever was done, and what was refused";
+  EXPECT_EQ(text_at(trail.at(0), "action"), "resume_tenant");
+  EXPECT_EQ(text_at(trail.at(0), "subject"), "cli");
+  EXPECT_EQ(run_program("holdfast", {"cluster", "status", "--url", node.url()}).exit, 4);
+  const auto admin = run_program("holdfast", {"token", "--role", "admin", "--tenant", "theatre", "--data", node.data().string()});
+  EXPECT_EQ(run_program("holdfast", {"cluster", "status", "--url", node.url(), "--token", admin.out.substr(0, admin.out.size() - 1)}).exit,
+            4);
+}
+
 }  // namespace
 }  // namespace holdfast::e2e

@@ -38,8 +38,9 @@ protected:
   holdfast::test::temporary_folder folder;
 };
 
-TEST_F(PagesTest, APageIsServedAtEveryAddressOfATenant) {
-  for (const auto* path : {"/", "/index.html", "/t/doc-nz", "/t/doc-nz/", "/t/doc-nz/events/aoraki", "/t/doc-nz/confirm"}) {
+TEST_F(PagesTest, APageIsServedAtEveryAddressOfATenantAndOfTheConsole) {
+  for (const auto* path :
+       {"/", "/index.html", "/t/doc-nz", "/t/doc-nz/", "/t/doc-nz/events/aoraki", "/t/doc-nz/confirm", "/console", "/console/entities"}) {
     const auto r = ask(path);
     EXPECT_EQ(r.status, 200) << path;
     EXPECT_EQ(*r.body, "<html>page</html>") << path;
@@ -49,8 +50,8 @@ TEST_F(PagesTest, APageIsServedAtEveryAddressOfATenant) {
 }
 
 TEST_F(PagesTest, OtherAddressesAre404) {
-  for (const auto* path :
-       {"/nothing", "/t", "/t/", "/t/Not A Tenant/x", "/api/v2", "/assets/none.js", "/orphan.css", "/index.html.br", "/assets"})
+  for (const auto* path : {"/nothing", "/consoles", "/t", "/t/", "/t/Not A Tenant/x", "/api/v2", "/assets/none.js", "/orphan.css",
+                           "/index.html.br", "/assets"})
     EXPECT_EQ(ask(path).status, 404) << path;
 }
 

@@ -238,3 +238,4 @@ export async function freeSpots(page: Page): Promise<string[]> {
 }
 
 export const staffKey = () => staffToken;
+export const operatorKey = () => process.env.HOLDFAST_OPERATOR_TOKEN ?? '';

@@ -99,11 +99,13 @@ if (process.env.HOLDFAST_URL) {
     node = await startNode(data);
     applyDemo(data);
     const token = cli('token', '--data', data, '--role', 'admin', '--tenant', 'theatre').trim();
+    const operator = cli('token', '--data', data, '--role', 'operator').trim();
     const results = join(build, 'pages-test-results');
     mkdirSync(results, { recursive: true });
     status = await runSpecs({
       HOLDFAST_URL: node.url,
       HOLDFAST_STAFF_TOKEN: token,
+      HOLDFAST_OPERATOR_TOKEN: operator,
       HOLDFAST_SCREENSHOTS: process.env.HOLDFAST_SCREENSHOTS ?? join(root, 'build/screenshots'),
       HOLDFAST_TEST_RESULTS: results,
     });

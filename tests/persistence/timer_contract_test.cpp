@@ -34,6 +34,14 @@ TEST_P(TimerContract, ThereIsNoneAtFirst) {
   EXPECT_FALSE(must(timers_->earliest()).has_value());
 }
 
+TEST_P(TimerContract, EveryEntityHasAtMostOne) {
+  append({timed("a", 1, 200), timed("b", 1, 0)});
+  append({timed("a", 2, 300)});
+  EXPECT_EQ(must(timers_->of({"a"})), std::optional<unix_ms>(300));
+  EXPECT_EQ(must(timers_->of({"b"})), std::nullopt);
+  EXPECT_EQ(must(timers_->of({"c"})), std::nullopt);
+}
+
 TEST_P(TimerContract, DueOnesComeEarliestFirst) {
   append({timed("c", 1, 300), timed("a", 1, 200), timed("b", 1, 200), timed("d", 1, 100)});
   EXPECT_THAT(due(250), ElementsAre(Pair("d", 100), Pair("a", 200), Pair("b", 200)));

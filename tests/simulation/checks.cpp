@@ -138,7 +138,8 @@ void check_audit(persistence::storage& storage, findings& out) {
     out.push_back("the audit failed: " + report.error().detail);
     return;
   }
-  for (const auto& f : report->findings) out.push_back("audit " + f.check + " " + f.entity + " at " + std::to_string(f.sequence) + ": " + f.detail);
+  for (const auto& f : report->findings)
+    out.push_back("audit " + f.check + " " + f.entity + " at " + std::to_string(f.sequence) + ": " + f.detail);
 }
 
 void check_state(persistence::storage& storage, const std::vector<std::string>& blocks, unix_ms now, const look_at_block& look,

@@ -24,7 +24,7 @@ struct acknowledgement {
 struct memories {
   std::vector<acknowledgement> acknowledged;
   std::vector<std::pair<std::string, std::string>> refused;  // (entity, key) of what was asked once and rejected
-  std::vector<std::string> surprises;  // answers that no rule explains
+  std::vector<std::string> surprises;                        // answers that no rule explains
   std::uint64_t asked = 0, rejected = 0, unavailable = 0, given_up = 0;
 };
 

@@ -82,12 +82,9 @@ run_report run(const run_options& wanted) {
 std::vector<figure> figures_of(const memories& told, const journal_copy& journal) {
   std::uint64_t confirmed = 0;
   for (const auto& [entity, ledger] : journal.ledgers) confirmed += ledger.count().confirmed;
-  return {{"asked", "commands asked", told.asked},
-          {"acknowledged", "acknowledged", told.acknowledged.size()},
-          {"rejected", "rejected", told.rejected},
-          {"unavailable", "unavailable (repeated)", told.unavailable},
-          {"entries", "journal entries", journal.entries},
-          {"confirmed", "confirmed bookings", confirmed}};
+  return {{"asked", "commands asked", told.asked},         {"acknowledged", "acknowledged", told.acknowledged.size()},
+          {"rejected", "rejected", told.rejected},         {"unavailable", "unavailable (repeated)", told.unavailable},
+          {"entries", "journal entries", journal.entries}, {"confirmed", "confirmed bookings", confirmed}};
 }
 
 simulation_kind one_node() {

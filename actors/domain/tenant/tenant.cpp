@@ -70,28 +70,59 @@ field_errors check(const v1::TenantDefinition& definition, std::string_view slug
 }  // namespace
 
 outcome tenant::decide(const v1::Command& command, unix_ms) const {
-  if (command.has_apply_tenant()) {
-    const auto& definition = command.apply_tenant().definition();
-    if (auto errors = check(definition, slug_); errors.any()) return errors.take();
-    const auto digest = sha256(canonical_bytes(definition));
-    v1::Entry out;
-    if (digest == digest_) return out;
-    auto& event = *out.add_tenant()->mutable_applied();
-    *event.mutable_definition() = definition;
-    event.set_digest(digest);
-    return out;
-  }
-  if (!command.has_get_tenant()) return reject(v1::INTERNAL, "not a command for a tenant");
+  if (command.has_apply_tenant()) return decide_apply(command.apply_tenant().definition());
+  const bool known = command.has_get_tenant() || command.has_suspend_tenant() || command.has_resume_tenant();
+  if (!known) return reject(v1::INTERNAL, "not a command for a tenant");
   if (!applied()) return reject(v1::NOT_FOUND);
+  if (command.has_suspend_tenant()) return decide_suspend(command.suspend_tenant());
+  if (command.has_resume_tenant()) return decide_resume(command.resume_tenant());
   return v1::Entry{};
+}
+
+outcome tenant::decide_apply(const v1::TenantDefinition& definition) const {
+  if (auto errors = check(definition, slug_); errors.any()) return errors.take();
+  const auto digest = sha256(canonical_bytes(definition));
+  v1::Entry out;
+  if (digest == digest_) return out;
+  auto& event = *out.add_tenant()->mutable_applied();
+  *event.mutable_definition() = definition;
+  event.set_digest(digest);
+  return out;
+}
+
+/// The first suspension counts: who suspends again does not change since when and why.
+outcome tenant::decide_suspend(const v1::SuspendTenant& asked) const {
+  field_errors errors;
+  check_required(errors, "reason", asked.reason());
+  if (errors.any()) return errors.take();
+  v1::Entry out;
+  if (suspension_) return out;
+  auto& event = *out.add_tenant()->mutable_suspended();
+  event.set_reason(asked.reason());
+  event.set_by(asked.by());
+  return out;
+}
+
+outcome tenant::decide_resume(const v1::ResumeTenant& asked) const {
+  v1::Entry out;
+  if (suspension_) out.add_tenant()->mutable_resumed()->set_by(asked.by());
+  return out;
 }
 
 void tenant::evolve(const v1::Entry& entry, sequence at) {
   version_ = at;
   for (const auto& e : entry.tenant()) {
-    if (!e.has_applied()) continue;
-    definition_ = e.applied().definition();
-    digest_ = e.applied().digest();
+    if (e.has_applied()) {
+      definition_ = e.applied().definition();
+      digest_ = e.applied().digest();
+    } else if (e.has_suspended()) {
+      auto& now = suspension_.emplace();
+      now.set_reason(e.suspended().reason());
+      now.set_by(e.suspended().by());
+      now.set_since_ms(entry.at_ms());
+    } else if (e.has_resumed()) {
+      suspension_.reset();
+    }
   }
 }
 
@@ -101,6 +132,7 @@ consequences tenant::follow(const v1::Command&, const v1::Entry& entry, unix_ms)
   *view.mutable_definition() = definition_;
   view.set_version(version_.value);
   view.set_changed(entry.tenant_size() > 0);
+  if (suspension_) *view.mutable_suspension() = *suspension_;
   if (entry.tenant_size() > 0) {
     auto& change = out.changes.emplace_back();
     change.set_topic("tenant:" + slug_);
@@ -125,6 +157,7 @@ void tenant::save(v1::EntitySnapshot& out) const {
   if (!applied()) return;
   *state.mutable_definition() = definition_;
   state.set_digest(digest_);
+  if (suspension_) *state.mutable_suspension() = *suspension_;
 }
 
 bool tenant::restore(const v1::EntitySnapshot& in) {
@@ -133,6 +166,8 @@ bool tenant::restore(const v1::EntitySnapshot& in) {
   version_ = {in.sequence()};
   definition_ = in.tenant().definition();
   digest_ = in.tenant().digest();
+  suspension_.reset();
+  if (in.tenant().has_suspension()) suspension_ = in.tenant().suspension();
   return true;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
-// The tenant: settings, branding, catalogue of shows. One command changes it, and only as a whole.
+// The tenant: settings, branding, catalogue of shows. One command changes them, and only as a whole. Beside them operators may suspend it:
+// then the gateway takes no new bookings for it.
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,11 +27,15 @@ public:
 
 private:
   bool applied() const noexcept { return !digest_.empty(); }
+  outcome decide_apply(const v1::TenantDefinition&) const;
+  outcome decide_suspend(const v1::SuspendTenant&) const;
+  outcome decide_resume(const v1::ResumeTenant&) const;
 
   std::string slug_;
   sequence version_{};
   v1::TenantDefinition definition_;
   std::string digest_;
+  std::optional<v1::Suspension> suspension_;
 };
 
 }  // namespace holdfast::domain

@@ -4,10 +4,10 @@ import { Submission } from '../src/lib/submission';
 
 type Answer = Response | 'lost';
 
-function setUp(answers: Answer[]) {
+function setUp(answers: Answer[], tenant = 'theatre') {
   const sent: { url: string; method: string; headers: Headers }[] = [];
   const waits: number[] = [];
-  const client = new Client('theatre', {
+  const client = new Client(tenant, {
     fetch: async (url, init) => {
       sent.push({ url: String(url), method: init!.method!, headers: new Headers(init!.headers) });
       const answer = answers.shift();
@@ -42,6 +42,12 @@ describe('Client', () => {
     expect(sent[0]!.headers.get('Holdfast-Tenant')).toBe('theatre');
     expect(keys()[0]).toBe(null);
     expect(keys()[1]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+  it('names no tenant where there is none', async () => {
+    const { client, sent } = setUp([ok()], '');
+    await client.get('/operator/cluster', { staff: 'a.b.c' });
+    expect(sent[0]!.headers.has('Holdfast-Tenant')).toBe(false);
+    expect(sent[0]!.headers.get('Authorization')).toBe('Bearer a.b.c');
   });
   it('repeats with the same key while the outcome is unknown', async () => {
     const { client, keys, waits } = setUp([refuse(503, 'unavailable'), 'lost', ok({ done: true })]);

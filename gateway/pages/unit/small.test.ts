@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { checkContact, emptyContact, ticketOrCode } from '../src/lib/checks';
 import { parse } from '../src/lib/router';
 import { readStaffToken } from '../src/lib/staff';
+import consoleDa from '../src/i18n/console.da.json';
+import consoleEn from '../src/i18n/console.en.json';
 import da from '../src/i18n/da.json';
 import en from '../src/i18n/en.json';
 
@@ -16,6 +18,14 @@ describe('addresses', () => {
     expect(parse('/t/theatre/confirm', '?token=a.b.c~d')).toEqual({ page: 'confirm', tenant: 'theatre', token: 'a.b.c~d' });
     expect(parse('/t/theatre/bookings/a.b.c1234567', '')).toEqual({ page: 'booking', tenant: 'theatre', booking: 'a.b.c1234567' });
     expect(parse('/t/theatre/check-in', '')).toEqual({ page: 'check-in', tenant: 'theatre' });
+    expect(parse('/console', '')).toEqual({ page: 'console', tenant: null, tab: 'nodes', entity: '' });
+    expect(parse('/console/shards/', '')).toEqual({ page: 'console', tenant: null, tab: 'shards', entity: '' });
+    expect(parse('/console/entities', '?id=block%2Ft%2Fe.b')).toEqual({
+      page: 'console',
+      tenant: null,
+      tab: 'entities',
+      entity: 'block/t/e.b',
+    });
   });
   it('that are none lead nowhere, however they are made', () => {
     for (const path of [
@@ -31,6 +41,9 @@ describe('addresses', () => {
       '/t/%zz/',
       '/t/a/confirm/x',
       '/t/a/unknown',
+      '/consoles',
+      '/console/unknown',
+      '/console/nodes/x',
     ])
       expect(parse(path, '').page, path).toBe('none');
   });
@@ -79,21 +92,25 @@ describe('catalogues', () => {
     });
   const asked = (message: string) => [...new Set(values(parseMessage(message)))].sort();
 
-  it('say the same things in both languages, with the same values', () => {
+  const all: { name: string; en: Record<string, string>; da: Record<string, string>; computed: RegExp }[] = [
+    { name: 'of the pages', en, da, computed: /^(error|field|live|state|status)_/ },
+    { name: 'of the console', en: consoleEn, da: consoleDa, computed: /^(action|ask|booking|do|flow|node|part|phase|tab|text)_/ },
+  ];
+
+  it.each(all)('$name say the same things in both languages, with the same values', ({ en, da }) => {
     expect(Object.keys(da)).toEqual(Object.keys(en));
-    for (const key of Object.keys(en) as (keyof typeof en)[]) {
-      expect(da[key].trim(), key).not.toBe('');
-      expect(asked(da[key]), key).toEqual(asked(en[key]));
+    for (const key of Object.keys(en)) {
+      expect(da[key]!.trim(), key).not.toBe('');
+      expect(asked(da[key]!), key).toEqual(asked(en[key]!));
     }
   });
 
-  it('say nothing that no page asks for', () => {
+  it.each(all)('$name say nothing that no page asks for', ({ en, computed }) => {
     const root = join(import.meta.dirname, '../src');
     const source = readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter((f) => /\.(svelte|ts)$/.test(f) && !f.includes('schema'))
       .map((f) => readFileSync(join(root, f), 'utf8'))
       .join('\n');
-    const computed = /^(error|field|live|state|status)_/;
     expect(Object.keys(en).filter((key) => !computed.test(key) && !source.includes(`'${key}'`))).toEqual([]);
   });
 

@@ -110,6 +110,39 @@ test('handshakes that are refused', async () => {
   }
 });
 
+test('operators follow the cluster, nobody else does', async () => {
+  const follow = async (token) => {
+    const socket = new WebSocket(`${node.url.replace(/^http/, 'ws')}/api/v1/live?tenant=*`);
+    const messages = [], wrong = [];
+    socket.on('message', (data) => {
+      const message = JSON.parse(data);
+      if (!check(message)) wrong.push(`${String(data).slice(0, 300)}: ${JSON.stringify(check.errors)}`);
+      messages.push(message);
+    });
+    await new Promise((done, failed) => socket.once('open', done).once('error', failed));
+    const wish = { op: 'subscribe', topic: 'cluster:', bearer: token };
+    assert.ok(schema('LiveClientMessage')(wish));
+    socket.send(JSON.stringify(wish));
+    return { socket, messages, wrong };
+  };
+  const live = await follow(node.token);
+  await until(async () => live, ({ messages }) => messages.length >= 3);
+  assert.deepEqual(live.messages.slice(0, 3).map((m) => m.op), ['snapshot', 'delta', 'delta']);
+  const [snapshot, first, second] = live.messages;
+  assert.ok(first.version > snapshot.version || first.version === snapshot.version + 1);
+  assert.equal(second.from, first.version);
+  assert.equal(second.changes.samples.length, 1);
+  assert.equal(snapshot.state.version, snapshot.version);
+  live.socket.close();
+  assert.deepEqual(live.wrong, []);
+  for (const token of [node.foreign, 'a.b.c'].filter(Boolean)) {
+    const other = await follow(token);
+    await until(async () => other, ({ messages }) => messages.length > 0);
+    assert.equal(other.messages[0].code, 'not_found');
+    other.socket.close();
+  }
+});
+
 test('what is not there is an error of the topic', async () => {
   const live = await watch();
   live.say({ op: 'subscribe', topic: 'block:lake.nowhere' });

@@ -1,6 +1,6 @@
 #pragma once
-// Guests of one node who watch blocks: they ask for the state once, then live by the changes they are told. What they see in the end must be
-// what is so.
+// Guests of one node who watch blocks: they ask for the state once, then live by the changes they are told. What they see in the end must
+// be what is so.
 #include <cstdint>
 #include <map>
 #include <memory>

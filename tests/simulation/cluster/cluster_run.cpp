@@ -86,8 +86,8 @@ run_report run(const run_options& wanted) {
   check_audiences(w, people, out);
   check_outbox(w, out);
   for (auto& h : w.hosts())
-    check_state(w.storage(), people.blocks(), w.now(), [&](std::shared_ptr<v1::Command> command) { return look(w, *h, std::move(command)); },
-                out);
+    check_state(
+        w.storage(), people.blocks(), w.now(), [&](std::shared_ptr<v1::Command> command) { return look(w, *h, std::move(command)); }, out);
   const auto& told = people.remembered();
   const auto journal = read_journal(w.storage(), out);
   check_acknowledged(told, journal, out);

@@ -30,7 +30,12 @@ cluster_world::cluster_world(options wanted)
       disk_(std::make_shared<persistence::memory_disk>(disk_options(time_, wanted.ignore_epoch))),
       storage_(persistence::open_memory(disk_)),
       net_(random_),
-      commons_{random_, time_, disk_, net_, epochs_, letters_,
+      commons_{random_,
+               time_,
+               disk_,
+               net_,
+               epochs_,
+               letters_,
                [this](std::int64_t ms, std::function<void()> what) { after(ms, std::move(what)); }} {
   if (!storage_->migrate()) std::abort();
   const auto machines = 3 + pick(6) / 3;  // mostly three
@@ -84,7 +89,8 @@ void cluster_world::put(host& at, std::shared_ptr<v1::Command> command, actors::
   auto asked = std::make_shared<question>(
       question{&at, command->entity_id(), time_.now() + patience_ms, shown_[command->entity_id()], std::move(handler)});
   questions_.push_back(asked);
-  at.node->ask(std::move(command), [this, asked, is_read](const std::shared_ptr<const v1::Reply>& reply) { answered(*asked, is_read, reply); });
+  at.node->ask(std::move(command),
+               [this, asked, is_read](const std::shared_ptr<const v1::Reply>& reply) { answered(*asked, is_read, reply); });
 }
 
 void cluster_world::answered(question& q, bool is_read, const std::shared_ptr<const v1::Reply>& reply) {

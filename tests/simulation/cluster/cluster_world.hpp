@@ -31,7 +31,7 @@ struct host {
   bool paused = false;
   bool leaving = false;
   unix_ms resumed_at = 0;
-  unix_ms lazy_until = 0;                  // its processor has other things to do
+  unix_ms lazy_until = 0;                    // its processor has other things to do
   std::deque<std::function<void()>> knocks;  // arrived while it was paused
   bool runs() const { return node && !paused; }
 };
@@ -78,7 +78,9 @@ public:
     if (spdlog::should_log(spdlog::level::debug))
       spdlog::debug("{:>6} ms  {}", time_.now() - begin_ms, fmt::format(what, std::forward<Args>(args)...));
   }
-  std::int64_t between(std::int64_t from, std::int64_t to) { return from + static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(to - from)); }
+  std::int64_t between(std::int64_t from, std::int64_t to) {
+    return from + static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(to - from));
+  }
 
   // ---- what is seen
   findings take_findings();

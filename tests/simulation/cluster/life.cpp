@@ -73,7 +73,8 @@ void life::start_cluster() {
   ways.moved = [this](shard_id shard) {
     places_changed_ = true;
     if (shard == shard_of("block/sim/hall.rows") || shard == shard_of("block/sim/camp.field"))
-      spdlog::debug("{:>6} ms  {} shard {} at {} {}", shared_.time.now() - 1'800'000'000'000, name_, shard.value, static_cast<int>(region_->place_of(shard).at), region_->place_of(shard).node);
+      spdlog::debug("{:>6} ms  {} shard {} at {} {}", shared_.time.now() - 1'800'000'000'000, name_, shard.value,
+                    static_cast<int>(region_->place_of(shard).at), region_->place_of(shard).node);
     relay_->moved(shard);
   };
   ways.other = [this](const v1::PeerRequest& asked, const actors::link::incoming_request& request) { (void)relay_->serve(asked, request); };

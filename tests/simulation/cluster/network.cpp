@@ -140,8 +140,7 @@ void network::send(const std::string& from, const std::string& to, message m) {
   way.under_way.push_back(std::move(m));
 }
 
-void network::ask(station& from, const std::string& to, std::string envelope, milliseconds patience,
-                  actors::link::answer_handler handler) {
+void network::ask(station& from, const std::string& to, std::string envelope, milliseconds patience, actors::link::answer_handler handler) {
   if (from.ended_) return;  // so is whoever waits
   const auto line = from.lines_.find(to);
   if (line == from.lines_.end() || line->second.connection == 0) return handler(link_error::unavailable);

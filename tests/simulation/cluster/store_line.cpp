@@ -39,10 +39,9 @@ public:
         break;
       case store_line::fate::written_late:
         // The server has the statement and goes on with it, although the node has given it up.
-        line_->later(static_cast<std::int64_t>(1 + line_->pick(3'000)),
-                     [inner = inner_, line = line_, rows = std::vector<append_request>(batch.begin(), batch.end())] {
-                       write(*inner, *line, rows);
-                     });
+        line_->later(
+            static_cast<std::int64_t>(1 + line_->pick(3'000)),
+            [inner = inner_, line = line_, rows = std::vector<append_request>(batch.begin(), batch.end())] { write(*inner, *line, rows); });
         break;
     }
     return out;
@@ -98,6 +97,9 @@ public:
   }
   result<std::optional<unix_ms>> earliest() override {
     return call(*line_, [&] { return inner_->earliest(); });
+  }
+  result<std::optional<unix_ms>> of(const entity_id& entity) override {
+    return call(*line_, [&] { return inner_->of(entity); });
   }
   result<void> forget(const due_timer& timer) override {
     return call(*line_, [&] { return inner_->forget(timer); });
@@ -183,6 +185,7 @@ public:
   result<std::unique_ptr<cluster_store>> cluster() override { return over<cluster_line, cluster_store>(inner_->cluster()); }
   result<std::unique_ptr<timer_store>> timers() override { return over<timers_line, timer_store>(inner_->timers()); }
   result<std::unique_ptr<outbox_store>> outbox() override { return over<outbox_line, outbox_store>(inner_->outbox()); }
+  result<std::unique_ptr<operator_store>> operators() override { return inner_->operators(); }
   result<std::unique_ptr<class read_model>> reads() override { return inner_->reads(); }
   result<std::unique_ptr<class projection>> projector() override { return inner_->projector(); }
 
@@ -211,13 +214,9 @@ bool store_line::shaken() {
   return pick(3) == 0;
 }
 
-bool store_line::gets_through() {
-  return !cut_ && !ended_ && !shaken();
-}
+bool store_line::gets_through() { return !cut_ && !ended_ && !shaken(); }
 
-bool store_line::comes_back() {
-  return !cut_ && !ended_ && !shaken();
-}
+bool store_line::comes_back() { return !cut_ && !ended_ && !shaken(); }
 
 bool store_line::round_gets_through() {
   const bool hangs = hangs_ != nullptr && hangs_after_ == 0;

@@ -59,7 +59,7 @@ const waitMaxMs = 5_000;
 const answerWithinMs = 15_000;
 
 export class Client {
-  readonly tenant: string;
+  readonly tenant: string; // empty: what is asked for is no tenant's
   readonly #world: World;
   #clockOffset = 0;
 
@@ -90,7 +90,8 @@ export class Client {
   }
 
   async #send(method: Method, path: string, options: Options = {}, binary = false): Promise<unknown> {
-    const headers: Record<string, string> = { 'Holdfast-Tenant': this.tenant, Accept: binary ? '*/*' : 'application/json' };
+    const headers: Record<string, string> = { Accept: binary ? '*/*' : 'application/json' };
+    if (this.tenant) headers['Holdfast-Tenant'] = this.tenant;
     if (options.access) headers['Holdfast-Access'] = options.access;
     if (options.staff) headers.Authorization = `Bearer ${options.staff}`;
     if (options.body !== undefined) headers['Content-Type'] = 'application/json';

@@ -9,7 +9,6 @@ type Values = Record<string, string | number | boolean>;
 
 const catalogues: Record<Lang, Record<MessageKey, string>> = { da, en };
 const storageKey = 'holdfast.lang';
-const compiled = new Map<string, IntlMessageFormat>();
 
 function remembered(): Lang | null {
   try {
@@ -52,13 +51,19 @@ export function setLanguage(lang: Lang): void {
   }
 }
 
-export function t(key: MessageKey, values?: Values): string {
-  const lang = current;
-  const id = `${lang}:${key}`;
-  let message = compiled.get(id);
-  if (!message) compiled.set(id, (message = new IntlMessageFormat(catalogues[lang][key], lang === 'da' ? 'da-DK' : 'en-GB')));
-  return message.format(values) as string;
+/** Messages of a catalogue by their keys. Parts that few visitors see bring a catalogue of their own. */
+export function translator<Key extends string>(messages: Record<Lang, Record<Key, string>>): (key: Key, values?: Values) => string {
+  const compiled = new Map<string, IntlMessageFormat>();
+  return (key, values) => {
+    const lang = current;
+    const id = `${lang}:${key}`;
+    let message = compiled.get(id);
+    if (!message) compiled.set(id, (message = new IntlMessageFormat(messages[lang][key], lang === 'da' ? 'da-DK' : 'en-GB')));
+    return message.format(values) as string;
+  };
 }
+
+export const t = translator(catalogues);
 
 /** Codes come from the node and may be newer than these pages. */
 export function has(key: string): key is MessageKey {

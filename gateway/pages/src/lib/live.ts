@@ -37,6 +37,7 @@ interface Topic {
   listener: TopicListener;
   version: number | null;
   access: string | undefined;
+  bearer: string | undefined;
 }
 
 const firstDelayMs = 400;
@@ -70,10 +71,10 @@ export class Live {
 
   /**
    * `version` is that of a state which the caller already has from elsewhere: then only what came after it is sent. `access` opens a topic
-   * that is not for everybody.
+   * that is not for everybody, `bearer` one that is not for guests.
    */
-  subscribe(name: string, listener: TopicListener, version: number | null = null, access?: string): () => void {
-    const topic: Topic = { listener, version, access };
+  subscribe(name: string, listener: TopicListener, version: number | null = null, access?: string, bearer?: string): () => void {
+    const topic: Topic = { listener, version, access, bearer };
     this.#topics.set(name, topic);
     if (this.#open) this.#ask(name, topic);
     else if (!this.#socket && !this.#closed && this.#topics.size === 1) this.#connect();
@@ -142,7 +143,7 @@ export class Live {
 
   #ask(name: string, topic: Topic): void {
     // What is undefined is left out.
-    this.#send({ op: 'subscribe', topic: name, version: topic.version ?? undefined, access: topic.access });
+    this.#send({ op: 'subscribe', topic: name, version: topic.version ?? undefined, access: topic.access, bearer: topic.bearer });
   }
 
   #askLater(name: string, topic: Topic): void {

@@ -1,10 +1,14 @@
 // Paths of the pages, and the one place that reads or writes the address bar.
+export const consoleTabs = ['nodes', 'shards', 'entities', 'tenants', 'logs', 'record'] as const;
+export type ConsoleTab = (typeof consoleTabs)[number];
+
 export type Route =
   | { page: 'front'; tenant: string }
   | { page: 'event'; tenant: string; event: string }
   | { page: 'confirm'; tenant: string; token: string }
   | { page: 'booking'; tenant: string; booking: string }
   | { page: 'check-in'; tenant: string }
+  | { page: 'console'; tenant: null; tab: ConsoleTab; entity: string }
   | { page: 'none'; tenant: string | null };
 
 const slug = /^[a-z0-9-]{1,64}$/;
@@ -17,7 +21,14 @@ function segment(text: string | undefined): string {
   }
 }
 
+function parseConsole(pathname: string, search: string): Route {
+  const [, tab = 'nodes', ...rest] = pathname.replace(/^\/+|\/+$/g, '').split('/');
+  if (rest.length > 0 || !consoleTabs.includes(tab as ConsoleTab)) return { page: 'none', tenant: null };
+  return { page: 'console', tenant: null, tab: tab as ConsoleTab, entity: new URLSearchParams(search).get('id') ?? '' };
+}
+
 export function parse(pathname: string, search: string): Route {
+  if (/^\/console(\/|$)/.test(pathname)) return parseConsole(pathname, search);
   const [t, rawTenant, page, rawId, ...rest] = pathname.replace(/^\/+|\/+$/g, '').split('/');
   const tenant = segment(rawTenant);
   if (t !== 't' || !slug.test(tenant)) return { page: 'none', tenant: null };
@@ -36,6 +47,8 @@ export const paths = {
   front: (tenant: string) => `/t/${tenant}/`,
   event: (tenant: string, event: string) => `/t/${tenant}/e/${event}`,
   booking: (tenant: string, booking: string) => `/t/${tenant}/bookings/${booking}`,
+  console: (tab: ConsoleTab) => (tab === 'nodes' ? '/console' : `/console/${tab}`),
+  entity: (id: string) => `/console/entities?id=${encodeURIComponent(id)}`,
 };
 
 const changed = 'holdfast:navigate';
@@ -53,7 +66,7 @@ export function watchRoute(onRoute: (route: Route) => void): () => void {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = (event.target as Element | null)?.closest?.('a');
     if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
-    if (!link.pathname.startsWith('/t/') || (link.pathname === location.pathname && link.hash)) return;
+    if (!/^\/(t\/|console(\/|$))/.test(link.pathname) || (link.pathname === location.pathname && link.hash)) return;
     event.preventDefault();
     navigate(link.pathname + link.search);
   };

@@ -71,3 +71,8 @@ export const staffSession = {
   gate: (tenant: string) => read(local, `holdfast.gate.${tenant}`) ?? '',
   setGate: (tenant: string, gate: string) => write(local, `holdfast.gate.${tenant}`, gate || null),
 };
+
+export const operatorSession = {
+  token: () => read(session, 'holdfast.operator'),
+  setToken: (token: string | null) => write(session, 'holdfast.operator', token),
+};

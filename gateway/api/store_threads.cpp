@@ -1,4 +1,4 @@
-#include "gateway/api/reads.hpp"
+#include "gateway/api/store_threads.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -10,14 +10,14 @@
 
 namespace holdfast::gateway::api {
 
-class reads::pool {
+class job_pool::state {
 public:
-  pool(std::shared_ptr<persistence::storage> store, settings limits, const wall_clock& clock)
-      : store_(std::move(store)), limits_(limits), clock_(clock) {
+  state(std::string what, opening open, store_settings limits, const wall_clock& clock)
+      : what_(std::move(what)), open_(std::move(open)), limits_(limits), clock_(clock) {
     for (unsigned i = 0; i < limits_.threads; ++i) threads_.emplace_back([this] { serve(); });
   }
 
-  ~pool() {
+  ~state() {
     {
       const std::lock_guard guard(mutex_);
       stopping_ = true;
@@ -40,7 +40,7 @@ public:
     refuse(reject(v1::OVERLOADED));
   }
 
-  figures count() const {
+  store_figures count() const {
     const std::lock_guard guard(mutex_);
     auto out = figures_;
     out.waiting = queue_.size();
@@ -64,55 +64,56 @@ private:
   }
 
   void serve() {
-    std::unique_ptr<persistence::read_model> model;
+    std::shared_ptr<void> store;
     while (auto todo = next()) {
       if (todo->deadline <= clock_.now()) {
-        tally(&figures::late);
-        todo->refuse(reject(v1::UNAVAILABLE, "the lists could not be read in time"));
+        tally(&store_figures::late);
+        todo->refuse(reject(v1::UNAVAILABLE, "the " + what_ + " could not be read in time"));
       } else {
-        answer(model, *todo);
+        answer(store, *todo);
       }
     }
   }
 
-  void answer(std::unique_ptr<persistence::read_model>& model, job& todo) {
-    if (!model) {
-      auto opened = store_->reads();
+  void answer(std::shared_ptr<void>& store, job& todo) {
+    if (!store) {
+      auto opened = open_();
       if (!opened) return refuse(todo);
-      model = std::move(*opened);
+      store = std::move(*opened);
     }
-    if (!todo.what(*model)) return tally(&figures::done);
-    model.reset();  // a connection that failed once is not trusted again
+    if (!todo.what(store.get())) return tally(&store_figures::done);
+    store.reset();  // a connection that failed once is not trusted again
     refuse(todo);
   }
 
   // What the store said is for the log of the store, not for callers.
   void refuse(job& todo) {
-    tally(&figures::failed);
-    todo.refuse(reject(v1::UNAVAILABLE, "the lists cannot be read at the moment"));
+    tally(&store_figures::failed);
+    todo.refuse(reject(v1::UNAVAILABLE, "the " + what_ + " cannot be read at the moment"));
   }
 
-  void tally(std::uint64_t figures::*which) {
+  void tally(std::uint64_t store_figures::*which) {
     const std::lock_guard guard(mutex_);
     ++(figures_.*which);
   }
 
-  std::shared_ptr<persistence::storage> store_;
-  settings limits_;
+  const std::string what_;
+  const opening open_;
+  const store_settings limits_;
   const wall_clock& clock_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<job> queue_;
-  figures figures_;
+  store_figures figures_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
 
-reads::reads(std::shared_ptr<persistence::storage> store, settings limits, const wall_clock& clock)
-    : pool_(std::make_unique<pool>(std::move(store), limits, clock)) {}
-reads::~reads() = default;
+job_pool::job_pool(std::string what, opening open, store_settings limits, const wall_clock& clock)
+    : state_(std::make_unique<state>(std::move(what), std::move(open), limits, clock)) {}
+job_pool::~job_pool() = default;
 
-void reads::enqueue(unix_ms deadline, work what, refusal refuse) { pool_->enqueue(deadline, std::move(what), std::move(refuse)); }
-reads::figures reads::count() const { return pool_->count(); }
+void job_pool::enqueue(unix_ms deadline, work what, refusal refuse) { state_->enqueue(deadline, std::move(what), std::move(refuse)); }
+store_figures job_pool::count() const { return state_->count(); }
 
 }  // namespace holdfast::gateway::api

@@ -1,0 +1,1 @@
+update operator_action set outcome = $2 where id = $1 and outcome = ''

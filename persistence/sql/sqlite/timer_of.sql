@@ -1,0 +1,1 @@
+select due_ms from timer where entity = ?1
