@@ -117,7 +117,17 @@ cluster::participation* node::cluster() const noexcept { return impl_->part.get(
 
 void node::drain(milliseconds deadline) {
   if (!impl_->part || !impl_->actors) return;
-  if (!impl_->part->drain(deadline)) spdlog::warn("{} shards could not be given to other nodes", impl_->part->member().holds());
+  using cluster::participation;
+  const auto left = [&] { return impl_->part->member().holds(); };
+  switch (impl_->part->drain(deadline)) {
+    case participation::drained::all:
+      break;
+    case participation::drained::nobody_takes:
+      spdlog::info("no other node takes the {} shards of this one: they rest until one starts", left());
+      break;
+    case participation::drained::late:
+      spdlog::warn("{} shards could not be given to other nodes within {} ms", left(), deadline.count());
+  }
 }
 
 void node::stop(milliseconds deadline) {

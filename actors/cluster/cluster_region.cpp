@@ -263,6 +263,9 @@ void cluster_region::serve(link::incoming_request request) {
     case v1::PeerRequest::kPlacement:
       if (options_.placed) options_.placed(asked.placement());
       return request.reply(noted.SerializeAsString());
+    case v1::PeerRequest::kNodeGone:
+      if (options_.gone) options_.gone(asked.node_gone().instance());
+      return request.reply(noted.SerializeAsString());
     default:  // also what a newer version asks: the asker hears peer_lost
       if (options_.other) options_.other(asked, request);
   }

@@ -46,6 +46,8 @@ public:
     std::function<void()> shards_given = nullptr;
     /// An operator's word that another node passes on. May be null.
     std::function<void(const v1::Placement&)> placed = nullptr;
+    /// Another node saw the end of this instance. May be null.
+    std::function<void(const std::string& instance)> gone = nullptr;
     /// A shard has another place; any thread, must not block. May be null.
     std::function<void(shard_id)> moved = nullptr;
     /// Requests of other nodes that are about something else than shards. May be null.

@@ -285,6 +285,11 @@ void membership::proved_dead(const std::string& instance) {
   dead_.insert(instance);
 }
 
+void membership::proved_alive(const std::string& instance) {
+  const std::lock_guard lock(mutex_);
+  dead_.erase(instance);
+}
+
 void membership::lost(shard_id shard, epoch owner) {
   const std::lock_guard lock(mutex_);
   const auto gone = std::erase_if(running_, [&](const shard_run& run) { return run.lease.shard == shard && run.lease.owner == owner; });

@@ -66,6 +66,8 @@ public:
   void settle(const v1::Placement&);
   /// It is known, not only believed, that this instance does not run any more.
   void proved_dead(const std::string& instance);
+  /// It does run: what looked like its end was something else, such as a firewall.
+  void proved_alive(const std::string& instance);
   /// The store said so to one who wrote under that epoch. Commands for the shard wait from now on.
   void lost(shard_id, epoch);
   /// What others are to know about this node, from the next beat on.

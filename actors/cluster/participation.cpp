@@ -54,6 +54,8 @@ struct participation::parts {
   result<void> start_link(const surroundings&, const std::string& instance);
   void start_member(const surroundings&, const std::string& instance);
   void link_changed(const link::link_event&);
+  bool linked_to(const std::string& instance) const;
+  void tell_of_end(const std::string& instance);
   void tell_link();
   result<void> wait_until_member();
   result<void> check_keys();
@@ -87,6 +89,11 @@ void participation::parts::start_member(const surroundings& around, const std::s
   ways.map_is_old = ways.shards_given = [this] { prompt(); };
   ways.placed = [this](const v1::Placement& word) {
     member->settle(word);
+    prompt();
+  };
+  ways.gone = [this](const std::string& ended) {
+    if (linked_to(ended)) return;  // this node knows better
+    member->proved_dead(ended);
     prompt();
   };
   ways.other = [this](const v1::PeerRequest& asked, const link::incoming_request& request) {
@@ -131,6 +138,7 @@ void participation::parts::link_changed(const link::link_event& event) {
   switch (event.change) {
     case link::link_change::up:
       spdlog::info("{} is linked", event.node);
+      if (member) member->proved_alive(event.instance);
       break;
     case link::link_change::down:
       spdlog::warn("the link to {} is down", event.node);
@@ -138,10 +146,26 @@ void participation::parts::link_changed(const link::link_event& event) {
       break;
     case link::link_change::gone:
       spdlog::warn("{} has ended: its host refuses the port", event.node);
-      if (member && !event.instance.empty()) member->proved_dead(event.instance);
+      if (!member || event.instance.empty()) break;
+      member->proved_dead(event.instance);
+      tell_of_end(event.instance);
       break;
   }
   prompt();
+}
+
+bool participation::parts::linked_to(const std::string& instance) const {
+  const auto all = link->states();
+  return std::any_of(all.begin(), all.end(), [&](const link::peer_state& peer) { return peer.up && peer.instance == instance; });
+}
+
+/// The others may have had no link to it at that moment, and wait for its leases to run out.
+void participation::parts::tell_of_end(const std::string& instance) {
+  v1::PeerRequest request;
+  request.mutable_node_gone()->set_instance(instance);
+  constexpr milliseconds patience{1'000};
+  for (const auto& peer : link->states())
+    if (peer.up) link->ask(peer.node, request.SerializeAsString(), patience, [](const link::answer&) {});
 }
 
 /// Whoever has a row is a peer, also while its leases have ended: it may only be cut off from the store.
@@ -265,7 +289,7 @@ void participation::set_drained(bool drained) {
   prompt();
 }
 
-bool participation::drain(milliseconds limit) {
+participation::drained participation::drain(milliseconds limit) {
   auto& member = *parts_->member;
   member.set_weight(0);
   prompt();
@@ -277,7 +301,8 @@ bool participation::drain(milliseconds limit) {
     });
   };
   parts_->driver->wait_for(limit, [&] { return member.holds() == 0 || nobody_takes(); });
-  return member.holds() == 0;
+  if (member.holds() == 0) return drained::all;
+  return nobody_takes() ? drained::nobody_takes : drained::late;
 }
 
 void participation::leave() {

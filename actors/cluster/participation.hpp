@@ -66,8 +66,9 @@ public:
   /// The next round at once.
   void prompt();
 
-  /// Gives every shard to the others, if there are any; requests are served all the while. False: some are left when the time is over.
-  bool drain(std::chrono::milliseconds limit);
+  enum class drained { all, nobody_takes, late };
+  /// Gives every shard to the others; requests are served all the while. Ends at once where no other node takes any.
+  drained drain(std::chrono::milliseconds limit);
   /// Serves nothing any more, tells the store, ends the links: whatever is outstanding elsewhere has been answered.
   void leave();
 

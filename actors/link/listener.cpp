@@ -3,7 +3,10 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <utility>
 
 #include "protocols/base/log.hpp"
 
@@ -15,6 +18,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::milliseconds pause_without_descriptors{100};
+constexpr std::chrono::milliseconds asks_again_after{10};
 
 }  // namespace
 
@@ -85,8 +89,10 @@ asio::awaitable<void> listener::get_to_know(connection_ptr peer) {
     co_return co_await refuse(peer, refusal::greeting, why);
   }
   auto objection = object_to(greeting, peer->certified_names(), around_.cluster, around_.node);
-  if (!objection && !around_.expected(greeting.from()))
-    objection = link::objection{refusal::greeting, greeting.from() + " is not known here as a node of the cluster"};
+  if (!objection) {
+    const bool welcome = co_await is_expected(peer, greeting.from());
+    if (!welcome) objection = link::objection{refusal::greeting, greeting.from() + " is not known here as a node of the cluster"};
+  }
   if (!objection) {
     peer->note_instance(greeting.instance());
     co_return around_.taken(peer, greeting.from());
@@ -97,6 +103,19 @@ asio::awaitable<void> listener::get_to_know(connection_ptr peer) {
   const auto encoded = encode_prefixed(answer);
   co_await peer->write(encoded);
   co_await refuse(peer, objection->kind, objection->why);
+}
+
+asio::awaitable<bool> listener::is_expected(connection_ptr peer, std::string node) {
+  error_code error;
+  auto token = asio::redirect_error(asio::use_awaitable, error);
+  asio::steady_timer again(io_);
+  const auto until = std::chrono::steady_clock::now() + around_.limits.introduction_ms_max;
+  while (!around_.expected(node)) {
+    if (peer->is_cut() || !acceptor_.is_open() || std::chrono::steady_clock::now() >= until) co_return false;
+    again.expires_after(asks_again_after);
+    co_await again.async_wait(token);
+  }
+  co_return !peer->is_cut();
 }
 
 asio::awaitable<void> listener::refuse(connection_ptr peer, refusal kind, std::string why) {

@@ -22,6 +22,7 @@ struct listener_surroundings {
   link::figures& figures;
   link::credentials& credentials;
   refusal_log& refusals;
+  /// Whether it is a node of the cluster, as far as this one has heard.
   std::function<bool(const std::string& node)> expected;
   /// Takes over a peer that is known; its deadline still runs and no welcome was sent.
   std::function<void(connection_ptr, const std::string& node)> taken;
@@ -42,6 +43,7 @@ private:
   boost::asio::awaitable<void> receive(connection_ptr peer);
   boost::asio::awaitable<void> refuse(connection_ptr peer, refusal kind, std::string why);
   boost::asio::awaitable<void> get_to_know(connection_ptr peer);
+  boost::asio::awaitable<bool> is_expected(connection_ptr peer, std::string node);
 
   boost::asio::io_context& io_;
   listener_surroundings around_;

@@ -146,6 +146,7 @@ int wait_for_end(const sigset_t& signals, running_node& node) {
       spdlog::critical("another node has taken the shards or the name of this one: stopping");
       return 0;
     }
+    node.look_at_certificates();
     const auto obstacle = node.obstacle();
     watched.turn(obstacle ? serving + ", but not ready: " + *obstacle : serving, watched.watched() ? node.silent_for() : 0ms);
   }

@@ -11,6 +11,7 @@
 #include "actors/node.hpp"
 #include "config/console/console.hpp"
 #include "config/console/members.hpp"
+#include "config/node/certificate_watch.hpp"
 #include "config/node/data_folder.hpp"
 #include "config/node/feed.hpp"
 #include "config/node/health.hpp"
@@ -88,6 +89,7 @@ struct running_node::parts {
   std::unique_ptr<node_collector> collector;
   std::unique_ptr<health> state;
   std::unique_ptr<pulse> life;
+  certificate_watch certificates;
   std::unique_ptr<mail::mail_service> mailer;
   std::shared_ptr<gateway::api::api_context> api;
   std::unique_ptr<console::node_console> operators;
@@ -312,6 +314,14 @@ void running_node::reload_certificates() {
     parts_->log->error("the former certificates stay in use: {}", read.error().detail);
   else
     parts_->log->info("certificates were read again");
+}
+
+void running_node::look_at_certificates() {
+  auto* cluster = parts_->actors->cluster();
+  if (cluster == nullptr) return;
+  const auto expires_at = cluster->link().figures().certificate_expires_at_ms.load();
+  if (const auto warning = parts_->certificates.look(expires_at, system_clock().now()))
+    parts_->log->log(warning->urgent ? spdlog::level::err : spdlog::level::warn, warning->text);
 }
 
 void running_node::stop() {

@@ -36,6 +36,8 @@ public:
   std::chrono::milliseconds silent_for();
   /// From now on the cluster's links use what the certificate files hold; logs what came of it.
   void reload_certificates();
+  /// Logs when the certificate of the cluster's links ends before long. Now and then.
+  void look_at_certificates();
   /// Bounded by node.stop_ms_max for each part.
   void stop();
 

@@ -209,6 +209,25 @@ TEST(Membership, ANodeThatIsProvedDeadIsReplacedAtOnce) {
   EXPECT_EQ(c.shares().at("b"), shard_count);
 }
 
+TEST(Membership, ANodeThatIsHeardOfAgainGetsItsShareBack) {
+  cluster c;
+  c.start("a");
+  c.start("b");
+  c.pass(3'000);
+  const auto share = c.shares().at("a");
+  const auto instance = c["b"].member->map().nodes.front().last.instance;
+  c["a"].stopped = true;
+  c.pass(3'000);
+  c["b"].member->proved_dead(instance);
+  c["a"].stopped = false;
+  c.pass(30'000);
+  EXPECT_EQ(c.shares().at("b"), shard_count);
+  c["b"].member->proved_alive(instance);
+  c.pass(30'000);
+  EXPECT_EQ(c.shares().at("a"), share);
+  EXPECT_EQ(c.served(), shard_count);
+}
+
 TEST(Membership, WithoutTheStoreNothingIsDecidedInTimeAndAllGoesOnAfterwards) {
   cluster c;
   c.start("a");

@@ -155,6 +155,21 @@ TEST_F(LinkFaults, APortThatAcceptsAndSaysNothingEndsAtTheDeadlineToo) {
   EXPECT_TRUE(eventually([&] { return !a->trouble("x").empty(); }));
 }
 
+TEST_F(LinkFaults, ANodeThatIsNotKnownYetIsTakenAsSoonAsItIs) {
+  const auto a = node("a", [](link_options& o) { o.limits.connect_ms_max = 30s; });
+  const auto b = node("b", [](link_options& o) {
+    o.limits.handshake_ms_max = 30s;
+    o.limits.introduction_ms_max = 20s;
+  });
+  ASSERT_TRUE(a->link().set_peers({b->address()}));
+  ASSERT_TRUE(eventually([&] { return b->link().figures().half_open == 1; }));
+  EXPECT_FALSE(a->up("b"));
+  ASSERT_TRUE(b->link().set_peers({a->address()}));
+  EXPECT_TRUE(a->comes_up("b"));
+  EXPECT_EQ(b->link().figures().accepted, 1U) << "by the connection that waited";
+  EXPECT_EQ(b->link().figures().refusals(refusal::greeting), 0U);
+}
+
 TEST_F(LinkFaults, ReloadedCertificatesServeTheNextHandshake) {
   const auto b = node("b");
   ASSERT_TRUE(b->link().set_peers({{"m", "127.0.0.1:9"}}));

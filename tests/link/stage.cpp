@@ -25,6 +25,7 @@ limits short_limits() {
   constexpr int slowness = HOLDFAST_SLOWNESS;
   out.handshake_ms_max = slowness * 500ms;
   out.connect_ms_max = slowness * 500ms;
+  out.introduction_ms_max = slowness * 200ms;
   out.heartbeat_ms = slowness * 100ms;
   out.silence_ms_max = slowness * 600ms;
   out.redial_ms_min = 10ms;
