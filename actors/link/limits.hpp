@@ -9,8 +9,8 @@ namespace holdfast::actors::link {
 struct limits {
   /// From an accepted connection to a peer whose certificate and name are known.
   std::chrono::milliseconds handshake_ms_max{3'000};
-  /// A node with good papers waits so long for this one to hear of it: its row comes with the next beat, and a node that has only just begun
-  /// knows nobody. Less than the two times beside it.
+  /// A node with good papers waits so long for this one to hear of it: its row comes with the next beat, and a node that has only just
+  /// begun knows nobody. Less than the two times beside it.
   std::chrono::milliseconds introduction_ms_max{2'500};
   /// From the first SYN to the peer's welcome.
   std::chrono::milliseconds connect_ms_max{3'000};
