@@ -52,6 +52,8 @@ public:
   /// Which run of the other node this leads to.
   void note_instance(std::string instance) { instance_ = std::move(instance); }
   const std::string& instance() const noexcept { return instance_; }
+  void note_packs(bool understands) noexcept { packs_ = understands; }
+  bool packs() const noexcept { return packs_; }
   void note_up() noexcept { was_up_ = true; }
   bool was_up() const noexcept { return was_up_; }
 
@@ -73,6 +75,7 @@ private:
   std::string remote_;
   std::string reason_;
   std::string instance_;
+  bool packs_ = false;
   bool cut_ = false;
   bool missed_deadline_ = false;
   bool broke_a_rule_ = false;

@@ -28,6 +28,7 @@ asio::awaitable<std::string> try_all(connection_ptr attempt, const dial_request&
   greeting.set_from(wanted.from);
   greeting.set_to(wanted.to);
   greeting.set_instance(wanted.instance);
+  greeting.set_packs(wanted.packs);
   const auto encoded = encode_prefixed(greeting);
   const bool sent = co_await attempt->write(encoded);
   if (!sent) co_return "it closed the connection";
@@ -35,6 +36,7 @@ asio::awaitable<std::string> try_all(connection_ptr attempt, const dial_request&
   v1::LinkWelcome welcome;
   if (!bytes || !welcome.ParseFromString(*bytes)) co_return "it closed the connection instead of a welcome";
   attempt->note_instance(welcome.instance().substr(0, instance_bytes_max));
+  attempt->note_packs(wanted.packs && welcome.packs());
   co_return welcome.refusal();
 }
 

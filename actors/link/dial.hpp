@@ -15,6 +15,7 @@ struct dial_request {
   std::string instance;  // of `from`
   std::string to;
   boost::asio::ip::tcp::endpoint where;
+  bool packs;  // `from` understands them
 };
 
 struct dialled {

@@ -95,6 +95,7 @@ asio::awaitable<void> listener::get_to_know(connection_ptr peer) {
   }
   if (!objection) {
     peer->note_instance(greeting.instance());
+    peer->note_packs(greeting.packs());
     co_return around_.taken(peer, greeting.from());
   }
   v1::LinkWelcome answer;

@@ -50,6 +50,7 @@ struct link_options {
   credential_files files;
   link::limits limits;
   request_handler serve;
+  bool packs = true;  // tells peers that LinkPack is understood; version 0.1 did not
   /// On the link's thread, must not block. May be null.
   std::function<void(const link_event&)> changed;
   const wall_clock* clock = &system_clock();

@@ -17,6 +17,8 @@ class actor_system;
 
 namespace holdfast::actors::link {
 
+class outbox;
+
 enum class link_side : std::uint8_t { dialled, accepted };
 
 /// What a session is given; lives until the session has ended. The callbacks come on any thread and must not block.
@@ -25,6 +27,7 @@ struct session_surroundings {
   const link::limits* limits;
   link::figures* figures;
   request_handler serve;
+  bool packs;  // both sides understand them
   std::function<void()> on_up;
   std::function<void()> on_lost;
   /// A request is due before all others: expire() must run then.
@@ -48,7 +51,6 @@ public:
   request_table::usage used() const { return table_.used(); }
 
 private:
-  struct handles;
   friend struct session_actor;
   session(session_surroundings around, std::string peer);
   void lost();
@@ -57,7 +59,7 @@ private:
   std::string peer_;
   request_table table_;
   std::shared_ptr<std::atomic<std::size_t>> serving_ = std::make_shared<std::atomic<std::size_t>>(0);
-  std::unique_ptr<handles> handles_;
+  std::shared_ptr<outbox> outbox_;
   std::atomic<bool> ended_{false};
 };
 

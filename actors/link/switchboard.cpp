@@ -97,7 +97,7 @@ asio::awaitable<void> switchboard::keep_dialled(peer_ptr to) {
   auto pause = options_.limits.redial_ms_min;
   while (to->wanted) {
     figures_.dials.fetch_add(1, std::memory_order_relaxed);
-    const dial_request wanted{options_.cluster, options_.node, options_.instance, to->node, to->at.where};
+    const dial_request wanted{options_.cluster, options_.node, options_.instance, to->node, to->at.where, options_.packs};
     to->attempt = std::make_shared<connection>(asio::ip::tcp::socket(io_), credentials_.current(), figures_);
     const auto got = co_await dial(to->attempt, wanted, options_.limits);
     to->attempt.reset();
@@ -170,6 +170,7 @@ asio::awaitable<bool> switchboard::be_link(connection_ptr connected, peer_ptr to
     v1::LinkWelcome welcome;
     welcome.set_protocol(link_protocol);
     welcome.set_instance(options_.instance);
+    welcome.set_packs(options_.packs);
     const auto encoded = encode_prefixed(welcome);
     co_await connected->write(encoded);
     connected->keep();
@@ -219,6 +220,7 @@ session_surroundings switchboard::surround(const connection_ptr& connected, cons
   out.limits = &options_.limits;
   out.figures = &figures_;
   out.serve = options_.serve;
+  out.packs = options_.packs && connected->packs();
   // Weak: the actor's memory may outlive the io_context, which the timers and sockets in these must not.
   out.on_up = [this, c = std::weak_ptr(connected), p = std::weak_ptr(to)] {
     asio::post(io_, [this, c, p] {

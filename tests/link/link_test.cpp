@@ -195,10 +195,21 @@ TEST_F(Links, AReplyThatIsDroppedOrThrownAwayIsHeardAtOnce) {
   EXPECT_EQ(a->ask("c", "q", 20s).error(), link_error::peer_lost) << "a throwing handler ends nothing";
 }
 
-TEST_F(Links, ManyAsksFromManyThreads) {
-  const auto patient_with_slow_machines = [](link_options& o) { o.limits.silence_ms_max = 20s; };
-  const auto a = node("a", patient_with_slow_machines);
-  const auto b = node("b", patient_with_slow_machines);
+/// Which of the two understands packs: a version before them did not.
+class LinksOfTwoVersions : public Links, public ::testing::WithParamInterface<std::pair<bool, bool>> {};
+
+INSTANTIATE_TEST_SUITE_P(Packs, LinksOfTwoVersions,
+                         ::testing::Values(std::pair(true, true), std::pair(true, false), std::pair(false, true), std::pair(false, false)));
+
+TEST_P(LinksOfTwoVersions, ManyAsksFromManyThreads) {
+  const auto patient_with_slow_machines = [](bool packs) {
+    return [packs](link_options& o) {
+      o.limits.silence_ms_max = 20s;
+      o.packs = packs;
+    };
+  };
+  const auto a = node("a", patient_with_slow_machines(GetParam().first));
+  const auto b = node("b", patient_with_slow_machines(GetParam().second));
   introduce({a.get(), b.get()});
   ASSERT_TRUE(a->comes_up("b"));
   ASSERT_TRUE(b->comes_up("a"));
