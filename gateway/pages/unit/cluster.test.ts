@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, ClusterChanges, NodeFigures, Shard } from '../src/api/types';
-import { applyChanges, historyMax, measures, neighbour, rowsOf, summary } from '../src/console/cluster';
+import { applyChanges, historyMax, measures, neighbour, rowsOf, summary, tintOf } from '../src/console/cluster';
 
 const node = (name: string, cpu: number): NodeFigures => ({ node: name, state: 'serving', cpu, memoryBytes: 1, requestsPerS: 2 });
 const shard = (n: number, owner: string, entities = 0): Shard => ({ shard: n, node: owner, epoch: 1, entities, commandsPerS: 0 });
@@ -23,6 +23,14 @@ const changes = (samples: ClusterChanges['samples'], shards: Shard[] = []): Clus
   samples,
   shards,
   tenants: [{ tenant: 't', entities: 1, commandsPerS: 2, rejectionsPerS: 0 }],
+});
+
+describe('tintOf', () => {
+  it('a node has its colour whatever the order in which nodes are told', () => {
+    expect(tintOf(['b', 'a', 'c'], 'c')).toBe('tint-2');
+    expect(tintOf(['c', 'b', 'a'], 'c')).toBe('tint-2');
+    expect(tintOf(['a'], '')).toBe('nobody');
+  });
 });
 
 describe('applyChanges', () => {

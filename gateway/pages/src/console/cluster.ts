@@ -53,6 +53,13 @@ export function applyChanges(cluster: Cluster, changes: ClusterChanges, version:
   };
 }
 
+/** How many colours there are for nodes (app.css, tint-0 and on). */
+const tints = 6;
+
+/** The class that gives a node its colour, the same on every view; 'nobody' where there is no node. */
+export const tintOf = (nodes: readonly string[], node: string): string =>
+  nodes.includes(node) ? `tint-${[...nodes].sort().indexOf(node) % tints}` : 'nobody';
+
 export interface Summary {
   now: number | null;
   highest: number | null;
