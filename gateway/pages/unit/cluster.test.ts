@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cluster, ClusterChanges, NodeFigures, Shard } from '../src/api/types';
-import { applyChanges, historyMax, measures, neighbour, rowsOf, summary, tintOf } from '../src/console/cluster';
+import { applyChanges, historyMax, inOrder, measures, neighbour, rowsOf, summary, tintOf } from '../src/console/cluster';
 
 const node = (name: string, cpu: number): NodeFigures => ({ node: name, state: 'serving', cpu, memoryBytes: 1, requestsPerS: 2 });
 const shard = (n: number, owner: string, entities = 0): Shard => ({ shard: n, node: owner, epoch: 1, entities, commandsPerS: 0 });
@@ -23,6 +23,14 @@ const changes = (samples: ClusterChanges['samples'], shards: Shard[] = []): Clus
   samples,
   shards,
   tenants: [{ tenant: 't', entities: 1, commandsPerS: 2, rejectionsPerS: 0 }],
+});
+
+describe('inOrder', () => {
+  it('leaves out what lies in the future of a clock that was set back', () => {
+    expect(inOrder([1, 2, 3])).toEqual([0, 1, 2]);
+    expect(inOrder([1, 2, 90, 91, 3, 4])).toEqual([0, 1, 4, 5]);
+    expect(inOrder([])).toEqual([]);
+  });
 });
 
 describe('tintOf', () => {

@@ -60,6 +60,18 @@ const tints = 6;
 export const tintOf = (nodes: readonly string[], node: string): string =>
   nodes.includes(node) ? `tint-${[...nodes].sort().indexOf(node) % tints}` : 'nobody';
 
+/** Which samples time has passed through in order: a clock that was set back leaves some that lie in its future. */
+export function inOrder(at: readonly number[]): number[] {
+  const kept: number[] = [];
+  let later = Infinity;
+  for (let i = at.length - 1; i >= 0; i--)
+    if (at[i]! < later) {
+      later = at[i]!;
+      kept.push(i);
+    }
+  return kept.reverse();
+}
+
 export interface Summary {
   now: number | null;
   highest: number | null;
