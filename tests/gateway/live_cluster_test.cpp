@@ -155,8 +155,13 @@ TEST_F(LiveClusterTest, SubscriptionsAreCountedByWhatTheyConcern) {
   region.set_block(block_entity, 1);
   auto a = watching(block, 0), b = watching(block, 1);
   auto other = watching("block:aoraki.p2");
+  run();
+  v1::Reply booking;
+  booking.mutable_booking()->set_version(4);
+  region.table[block_entity] = booking;  // the block is asked, and answers for its bookings as well
   auto guest = open();
   guest->subscribe("booking:aoraki.p1.7k3m9q2xw4tz", R"(,"access":"abcdefghjkmnpqrstvwxyz0123")");
+  run();
   std::size_t found = 0;
   const auto count = [&](const std::string& entity) {
     found = 99;
