@@ -135,7 +135,7 @@ void connection::begin_exchange(request_head head) {
   request_->secure = peer_.secure;
   request_->received_ms = core_->around.clock.now();
   request_->home = lane_;
-  request_->deadline_ms = request_->received_ms + core_->settings.handler_ms_max;
+  request_->deadline_ms = request_->received_ms + core_->settings.handler_ms_max - lane_->stood_still().count();
   request_->path = std::move(head.path);
   request_->query = std::move(head.query);
   request_->headers = std::move(head.headers);
@@ -191,9 +191,21 @@ void connection::skip_head_of_refused(const request_head& head) {
 
 // ---- from request to answer
 
+/// Who asked may have gone to another node long ago, with the same key, and been told something else: then this must not happen any more.
+bool connection::is_stale() {
+  if (request_->deadline_ms <= request_->received_ms) return true;
+  const bool changes_nothing = request_->method == "GET" || request_->method == "HEAD" || request_->method == "OPTIONS";
+  return !changes_nothing && link_.peer_left();
+}
+
 void connection::dispatch() {
   request_->body = reader_->take_body();
   reader_.reset();
+  if (is_stale()) {
+    core_->metrics.stale.Increment();
+    close_after_ = true;
+    return answer(problem(v1::UNAVAILABLE, "Nobody seemed to wait for this any more: nothing was done.", *request_), refused_route);
+  }
   if (const auto socket = core_->sockets.find(request_->path); socket != core_->sockets.end()) return open_socket(socket->second);
   const auto found = core_->routes.find(*request_);
   route_ = found.name;

@@ -34,6 +34,8 @@ public:
   /// Nothing more is sent; what still comes is thrown away until the peer closes or close() is called.
   virtual void finish() = 0;
   virtual void close() = 0;
+  /// The peer has ended its half, whatever of it was not read yet.
+  virtual bool peer_left() = 0;
   virtual void upgrade(const request&, std::shared_ptr<socket_session>, admission) = 0;
   /// Keeps link and connection alive.
   virtual std::shared_ptr<connection> keep() = 0;
@@ -44,6 +46,9 @@ class connection_lane : public lane {
 public:
   using time_point = std::chrono::steady_clock::time_point;
   virtual time_point now() const noexcept = 0;
+  /// How long the lane had not looked at its sockets before this moment: nothing when all is well, much after the process was stopped.
+  /// What is read now may have lain in the kernel for so long.
+  virtual std::chrono::milliseconds stood_still() const noexcept = 0;
   virtual std::string_view http_date() = 0;  // IMF-fixdate of now
   virtual route_metrics& routes() noexcept = 0;
 };
@@ -91,6 +96,7 @@ private:
   void give_back_body();
   void skip_head_of_refused(const request_head&);
   void dispatch();
+  bool is_stale();
   void open_socket(const server_core::socket_route&);
   void refuse(v1::ErrorCode, std::string_view detail);
   void answer(response, std::string_view route);

@@ -1,5 +1,6 @@
 #include "gateway/http/io_lane.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 #include <cstdio>
@@ -7,6 +8,8 @@
 
 namespace holdfast::gateway {
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds sweep_every{100};
 constexpr std::chrono::milliseconds drain_at_most{2};
@@ -31,13 +34,17 @@ std::string imf_fixdate(std::int64_t unix_seconds) {
 
 io_lane::io_lane(std::shared_ptr<server_core> core, std::size_t index) : core_(std::move(core)), index_(index), routes_(core_->metrics) {}
 
-void io_lane::open() { sweep(); }
+void io_lane::open() {
+  looked_ = looked_before_ = now();
+  sweep();
+}
 
 void io_lane::sweep() {
   timer_.expires_after(sweep_every);
   timer_.async_wait([this](boost::system::error_code ec) {
     if (ec || aborted_) return;
     const auto at = now();
+    looked_before_ = std::exchange(looked_, at);
     // Backwards: whoever leaves while being visited is replaced by one that was visited already.
     for (auto i = watched_.size(); i-- > 0;)
       if (i < watched_.size()) watched_[i]->on_tick(at);
@@ -78,6 +85,12 @@ void io_lane::drain() {
   }
   // Whoever goes on posting to a lane that was aborted must not keep it alive: shut() drops the rest.
   if (unfinished || !aborted_) boost::asio::post(context_, [this] { drain(); });
+}
+
+// From the last sweep but one, because a sweep may come before or after what was to be read at the same moment.
+std::chrono::milliseconds io_lane::stood_still() const noexcept {
+  constexpr auto ordinary = 3 * sweep_every;
+  return std::max(0ms, std::chrono::duration_cast<std::chrono::milliseconds>(now() - looked_before_) - ordinary);
 }
 
 std::string_view io_lane::http_date() {

@@ -40,6 +40,7 @@ public:
   bool post(std::function<void()> task) override;
   std::size_t index() const noexcept override { return index_; }
   time_point now() const noexcept override { return std::chrono::steady_clock::now(); }
+  std::chrono::milliseconds stood_still() const noexcept override;
   std::string_view http_date() override;
   route_metrics& routes() noexcept override { return routes_; }
 
@@ -65,6 +66,8 @@ private:
   bool aborted_ = false;
   std::vector<std::function<void()>> batch_;  // taken from the inbox, run up to next_
   std::size_t next_ = 0;
+
+  time_point looked_, looked_before_;  // the last two sweeps
 
   std::int64_t date_second_ = -1;
   std::string date_;

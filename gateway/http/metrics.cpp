@@ -42,6 +42,8 @@ http_metrics::http_metrics(prometheus::Registry& to)
       malformed(counters(to, "holdfast_http_malformed_requests_total", "Requests refused by the strict reader").Add({})),
       timeouts(counters(to, "holdfast_http_timeouts_total", "Connections closed because the peer was too slow").Add({})),
       rate_limited(counters(to, "holdfast_http_rate_limited_requests_total", "Requests answered with 429").Add({})),
+      stale(counters(to, "holdfast_http_stale_requests_total", "Requests not served because nobody seemed to wait for them any more")
+                .Add({})),
       requests_(counters(to, "holdfast_http_requests_total", "Requests answered, by route and status")),
       seconds_(prometheus::BuildHistogram()
                    .Name("holdfast_http_request_duration_seconds")

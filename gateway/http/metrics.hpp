@@ -32,6 +32,7 @@ public:
   prometheus::Counter& malformed;
   prometheus::Counter& timeouts;
   prometheus::Counter& rate_limited;
+  prometheus::Counter& stale;
 
   prometheus::Counter& requests(std::string_view route, int status);
   prometheus::Histogram& seconds(std::string_view route);

@@ -69,6 +69,8 @@ public:
     connection_.on_closed();
   }
 
+  bool peer_left() override { return stream_rules<Stream>::peer_left(stream_); }
+
   void upgrade(const request& asked, std::shared_ptr<socket_session> session, admission place) override {
     moved_ = closed_ = true;
     lane_->unwatch(*this);

@@ -1,5 +1,7 @@
 #pragma once
 // What differs between the streams a connection may run over: the handshake and the way to end. Specialised next to each stream.
+#include <poll.h>
+
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
@@ -23,6 +25,10 @@ struct stream_rules<tcp_socket> {
   static void limit_send_buffer(tcp_socket& s, int bytes) {
     boost::system::error_code ignored;
     s.set_option(boost::asio::socket_base::send_buffer_size(bytes), ignored);
+  }
+  static bool peer_left(tcp_socket& s) {
+    pollfd asked{s.native_handle(), POLLRDHUP, 0};
+    return ::poll(&asked, 1, 0) > 0;
   }
   static bool is_end(boost::system::error_code ec) { return ec == boost::asio::error::eof; }
 

@@ -13,6 +13,7 @@ struct stream_rules<tls_stream> {
   static constexpr bool has_handshake = true;
 
   static void close(tls_stream& s) { stream_rules<tcp_socket>::close(s.next_layer()); }
+  static bool peer_left(tls_stream& s) { return stream_rules<tcp_socket>::peer_left(s.next_layer()); }
   static void limit_send_buffer(tls_stream& s, int bytes) { stream_rules<tcp_socket>::limit_send_buffer(s.next_layer(), bytes); }
   /// Many clients cut the connection without a close_notify; HTTP's own framing already tells a cut message from a whole one.
   static bool is_end(boost::system::error_code ec) {

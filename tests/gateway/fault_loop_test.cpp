@@ -14,6 +14,7 @@ struct stream_rules<test_stream> {
   static constexpr bool has_handshake = false;
   static void close(test_stream& s) { s.close(); }
   static void limit_send_buffer(test_stream&, int) {}
+  static bool peer_left(test_stream&) { return false; }
   static bool is_end(boost::system::error_code ec) { return ec == boost::asio::error::eof; }
   template <class Done>
   static void finish(test_stream&, Done done) {

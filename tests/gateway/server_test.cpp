@@ -1,5 +1,6 @@
 #include "tests/gateway/server_fixture.hpp"
 
+#include <atomic>
 #include <thread>
 
 namespace holdfast::gateway::test {
@@ -239,6 +240,78 @@ TEST_F(ServerTest, StopDoesNotWaitBeyondItsLimit) {
   EXPECT_LT(std::chrono::steady_clock::now() - before, 2s);
   EXPECT_TRUE(busy.closed_within(1s));
   answer_waiting(text_response(200, "too late"));  // must not touch what is gone
+}
+
+/// What a client sends while the only lane stands still.
+class StandstillTest : public server_test {
+protected:
+  StandstillTest() {
+    settings.io_threads = 1;
+    settings.handler_ms_max = 1'000;
+    routes.add("POST", "/hold-up", "hold-up", [this](const auto&, const auto&, const auto& answer) {
+      standing = true;
+      std::this_thread::sleep_for(time);
+      answer(text_response(200, "at last"));
+    });
+    routes.add("POST", "/act", "act", [this](const auto&, const auto&, const auto& answer) {
+      ++acts;
+      answer(text_response(201, "done"));
+    });
+  }
+  static std::string post(std::string_view path) {
+    return "POST " + std::string(path) + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
+  }
+  void stand_still(std::chrono::milliseconds how_long) {
+    start();
+    time = how_long;
+    client.emplace(port());
+    client->send(get("/hello"));
+    ASSERT_TRUE(client->receive());
+    holder.emplace(port());
+    holder->send(post("/hold-up"));
+    ASSERT_TRUE(eventually([&] { return standing.load(); }));
+  }
+  double stale() { return metric(around.metrics, "holdfast_http_stale_requests_total"); }
+
+  std::optional<raw_client> client, holder;
+  std::chrono::milliseconds time{};
+  std::atomic<bool> standing{false};
+  std::atomic<int> acts{0};
+};
+
+TEST_F(StandstillTest, WhatLayThereForLongerThanARequestMayTakeIsNotDone) {
+  stand_still(2'500ms);
+  client->send(post("/act"));
+  const auto got = client->receive(20s);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->status, 503) << got->body;
+  EXPECT_EQ(acts, 0);
+  EXPECT_EQ(stale(), 1);
+  const auto served = [&] {
+    const auto later = ask(post("/act"));
+    return later && later->status == 201;
+  };
+  EXPECT_TRUE(eventually(served)) << "two sweeps later all is well again";
+}
+
+TEST_F(StandstillTest, WhatLayThereForAMomentIsDone) {
+  stand_still(100ms);
+  client->send(post("/act"));
+  const auto got = client->receive(20s);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->status, 201) << got->body;
+  EXPECT_EQ(acts, 1);
+}
+
+TEST_F(StandstillTest, AClientThatHasLeftWantsNothingDone) {
+  stand_still(100ms);
+  client->send(post("/act"));
+  client->half_close();
+  const auto got = client->receive(20s);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(got->status, 503) << got->body;
+  EXPECT_EQ(acts, 0);
+  EXPECT_EQ(stale(), 1);
 }
 
 TEST_F(ServerTest, SeveralLanesShareTheWork) {
