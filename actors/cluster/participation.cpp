@@ -175,6 +175,7 @@ void participation::parts::tell_link() {
     if (one.last.name != node) now.emplace_back(one.last.name, understood(one).link_address());
   if (now == known) return;
   std::vector<link::peer_address> peers;
+  peers.reserve(now.size());
   for (const auto& [name, where] : now) peers.push_back({name, where});
   if (const auto told = link->set_peers(peers); !told) {
     spdlog::error("a node cannot be linked: {}", told.error().detail);

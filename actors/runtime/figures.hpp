@@ -29,6 +29,9 @@ private:
 };
 
 struct figures {
+  tenant_loads tenants;
+  shard_loads shards;
+
   std::atomic<std::int64_t> commands_in_flight{0};
   std::atomic<std::uint64_t> commands{0};
   std::atomic<std::uint64_t> rejections{0};
@@ -49,9 +52,6 @@ struct figures {
   std::atomic<std::uint64_t> snapshots{0};
   std::atomic<std::int64_t> snapshot_bytes_in_flight{0};
   std::atomic<std::uint64_t> timers_fired{0};
-
-  shard_loads shards;
-  tenant_loads tenants;
 
   /// Set when another node took the shards: this node must not answer any more.
   std::atomic<bool> fenced{false};

@@ -36,6 +36,7 @@ void add_tenants(v1::ClusterSample& out, const std::vector<v1::NodeReport>& repo
       sum.set_rejections_per_s(sum.rejections_per_s() + one.rejections_per_s());
     }
   std::vector<const v1::TenantLoad*> busiest;
+  busiest.reserve(sums.size());
   for (const auto& [tenant, sum] : sums) busiest.push_back(&sum);
   std::stable_sort(busiest.begin(), busiest.end(), [](const auto* a, const auto* b) {
     return std::pair(a->commands_per_s(), a->entities()) > std::pair(b->commands_per_s(), b->entities());

@@ -166,7 +166,7 @@ result<void> running_node::parts::start_actors(unsigned threads) {
   };
   options.scheduler_threads = threads;
   if (settings.cluster.enabled) options.cluster = as_one_of_several();
-  auto started = actors::node::start(std::move(options));
+  auto started = actors::node::start(options);
   if (!started)
     return fail(started.error().code,
                 (settings.cluster.enabled ? "the cluster cannot be joined: " : "the shards cannot be taken: ") + started.error().detail);

@@ -207,11 +207,11 @@ public:
       page_of<operator_action> out;
       const auto fits = [](const std::string& wanted, const std::string& found) { return wanted.empty() || wanted == found; };
       const std::uint64_t before = std::uint64_t{at.number - 1} * at.limit;
-      for (auto it = disk.actions.rbegin(); it != disk.actions.rend(); ++it) {
-        const auto& one = it->second;
-        if (!fits(filter.subject, one.subject) || !fits(filter.action, one.action) || !fits(filter.target, one.target)) continue;
+      std::for_each(disk.actions.rbegin(), disk.actions.rend(), [&](const auto& numbered) {
+        const auto& one = numbered.second;
+        if (!fits(filter.subject, one.subject) || !fits(filter.action, one.action) || !fits(filter.target, one.target)) return;
         if (out.total++ >= before && out.rows.size() < at.limit) out.rows.push_back(one);
-      }
+      });
       return out;
     });
   }

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 #include <set>
 
+#include "holdfast/v1/envelope.pb.h"
 #include "holdfast/v1/snapshot.pb.h"
 
 namespace holdfast::gateway::console {

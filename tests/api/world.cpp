@@ -16,7 +16,7 @@ void lossy_region::ask(std::shared_ptr<const v1::Command> command, actors::reply
   if (drop_.compare_exchange_strong(kind, v1::Command::KIND_NOT_SET)) return handler(gone());
   kind = command->kind_case();
   if (lose_.compare_exchange_strong(kind, v1::Command::KIND_NOT_SET))
-    return next_->ask(std::move(command), [handler, gone](std::shared_ptr<const v1::Reply>) { handler(gone()); });
+    return next_->ask(std::move(command), [handler, gone](const std::shared_ptr<const v1::Reply>&) { handler(gone()); });
   next_->ask(std::move(command), std::move(handler));
 }
 
@@ -47,7 +47,7 @@ world::world() {
   actors::node_options options;
   options.storage = storage;
   options.clock = &clock;
-  node = std::move(*actors::node::start(std::move(options)));
+  node = std::move(*actors::node::start(options));
   region = std::make_unique<lossy_region>(node->region());
   keys = std::make_unique<gateway::node_keys>(std::move(*gateway::node_keys::load_or_create(folder_.path() / "keys", system_entropy())));
   lists = std::make_unique<gateway::api::reads>(storage, gateway::api::reads::settings{}, clock);

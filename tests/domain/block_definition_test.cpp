@@ -45,8 +45,9 @@ TEST(BlockDefinition, TheOrderOfTranslationsDoesNotMakeItAnother) {
   auto& texts_a = *a.mutable_prices(0)->mutable_title();
   auto& texts_b = *b.mutable_prices(0)->mutable_title();
   const std::vector<std::string> tags{"aa", "bb", "cc", "dd", "ee", "ff", "gg", "hh"};
-  for (auto t = tags.begin(); t != tags.end(); ++t) texts_a[*t] = *t;
-  for (auto t = tags.rbegin(); t != tags.rend(); ++t) texts_b[*t] = *t;
+  const std::vector<std::string> backwards(tags.rbegin(), tags.rend());
+  for (const auto& t : tags) texts_a[t] = t;
+  for (const auto& t : backwards) texts_b[t] = t;
   block_stage s(a);
   EXPECT_EQ(s.apply(b).events(), "");
 }

@@ -132,7 +132,7 @@ TEST_P(OutboxContract, AnIdIsNeverGivenTwice) {
 }
 
 TEST_P(OutboxContract, ItemsAreBytes) {
-  const std::string bytes("\0\xff\"\\{},'", 9);
+  const std::string bytes("\0\xff\"\\{},'\0", 9);
   append({mailing("block/t/e.a", 1, {bytes, ""})});
   EXPECT_THAT(pending(), ElementsAre(bytes, ""));
 }

@@ -100,7 +100,7 @@ int simulate(const simulation_kind& kind, const wanted& w) {
     if (!w.plant.empty() && t.failed > 0) break;  // caught; that is all one wants to know
     if (w.plant.empty() && t.failed >= 5) break;  // enough to work on
     if (!w.json && (i + 1) % 100 == 0)
-      std::fprintf(stderr, "\r%llu of %llu seeds", static_cast<number>(i + 1), static_cast<number>(w.seeds));
+      std::fprintf(stderr, "\r%llu of %llu seeds", static_cast<number>(i) + 1, static_cast<number>(w.seeds));
   }
   if (!w.json) std::fprintf(stderr, "\r                              \r");
   const bool holds = w.plant.empty() ? t.failed == 0 : t.failed > 0;
