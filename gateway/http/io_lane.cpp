@@ -35,7 +35,7 @@ std::string imf_fixdate(std::int64_t unix_seconds) {
 io_lane::io_lane(std::shared_ptr<server_core> core, std::size_t index) : core_(std::move(core)), index_(index), routes_(core_->metrics) {}
 
 void io_lane::open() {
-  looked_ = looked_before_ = now();
+  looked_ = looked_before_ = now();  // it may have been made long before
   sweep();
 }
 

@@ -67,7 +67,7 @@ private:
   std::vector<std::function<void()>> batch_;  // taken from the inbox, run up to next_
   std::size_t next_ = 0;
 
-  time_point looked_, looked_before_;  // the last two sweeps
+  time_point looked_ = std::chrono::steady_clock::now(), looked_before_ = looked_;  // the last two sweeps
 
   std::int64_t date_second_ = -1;
   std::string date_;
