@@ -21,15 +21,23 @@ void projector::wake() noexcept {
   changed_.notify_one();
 }
 
+bool projector::finish(std::chrono::milliseconds at_most) {
+  std::unique_lock lock(mutex_);
+  finishing_ = true;
+  changed_.notify_all();
+  changed_.wait_for(lock, at_most, [this] { return finished_; });
+  return finished_ && figures_.healthy;
+}
+
 /// Lists may lag; carrying each booking by itself takes more of the store than booking it.
 void projector::pause(std::int64_t ms) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_.load(); });
+  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_ || finishing_; });
 }
 
 void projector::rest(std::int64_t ms) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_ || woken_.load(std::memory_order_acquire); });
+  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_ || finishing_ || woken_.load(std::memory_order_acquire); });
   woken_.store(false, std::memory_order_release);
 }
 
@@ -63,14 +71,25 @@ void projector::run() {
       ++figures_.failures;
       const auto& why = projection ? journal.error() : projection.error();
       if (figures_.healthy.exchange(false)) log_of(part::lists)->error("the read model cannot be opened: {}", why.detail);
-      rest(limits_.retry_ms);
-      continue;
+    } else {
+      follow(**projection, **journal);
     }
-    for (std::uint64_t before = figures_.rows; !stopping_ && catch_up(**projection, **journal); before = figures_.rows) {
-      if (figures_.rows != before) pause(limits_.pause_ms);
-      rest(limits_.poll_ms);
-    }
-    if (!stopping_) rest(limits_.retry_ms);
+    if (finishing_) break;
+    rest(limits_.retry_ms);
+  }
+  const std::lock_guard lock(mutex_);
+  finished_ = true;
+  changed_.notify_all();
+}
+
+/// Until the store fails or all is done.
+void projector::follow(persistence::projection& projection, persistence::journal_store& journal) {
+  while (!stopping_) {
+    const bool last = finishing_;  // asked before the look: nothing is written after it
+    const std::uint64_t before = figures_.rows;
+    if (!catch_up(projection, journal) || last) return;
+    if (figures_.rows != before) pause(limits_.pause_ms);
+    rest(limits_.poll_ms);
   }
 }
 

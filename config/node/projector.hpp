@@ -1,6 +1,7 @@
 #pragma once
 // The thread that carries the journal into the read model. It lags, never blocks a booking, and goes on where it stopped.
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -31,10 +32,13 @@ public:
 
   /// From any thread, never blocks.
   void wake() noexcept;
+  /// Once nobody writes any more: carries what is left, then ends. False where that took longer or the store failed; the next start goes on.
+  bool finish(std::chrono::milliseconds at_most);
   const projector_figures& figures() const noexcept { return figures_; }
 
 private:
   void run();
+  void follow(persistence::projection&, persistence::journal_store&);
   bool catch_up(persistence::projection&, persistence::journal_store&);
   void pause(std::int64_t ms);
   void rest(std::int64_t ms);
@@ -46,7 +50,9 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> finishing_{false};
   std::atomic<bool> woken_{false};
+  bool finished_ = false;  // guarded by mutex_
   std::thread thread_;
 };
 

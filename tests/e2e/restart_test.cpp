@@ -56,6 +56,25 @@ TEST(Restart, EveryFlowIsBookedAndSurvivesAKill) {
   EXPECT_EQ(audit.exit, 0) << audit.out << audit.err;
 }
 
+TEST(Restart, AFriendlyEndCarriesTheListsToTheEndOfTheJournal) {
+  const temporary_folder folder;
+  node_process node(folder.path() / "data");
+  ASSERT_TRUE(node.start()) << node.log();
+  const auto applied = apply_tenants(node.data());
+  ASSERT_EQ(applied.exit, 0) << applied.err << applied.out;
+  guest g(node.url(), "festival");
+  for (int i = 0; i < 20; ++i) {
+    const auto made = g.post("/bookings", json::object{{"resourceId", "autumn-weekend-2027"},
+                                                       {"category", "cabin"},
+                                                       {"quantity", 1},
+                                                       {"userDetails", user_details("bo" + std::to_string(i) + "@example.org")}});
+    ASSERT_EQ(made.status, 201) << made.text;
+  }
+  ASSERT_EQ(node.stop(), 0);
+  const auto audit = run_program("holdfast", {"audit", "--data", node.data().string(), "--wait-ms", "0", "--json"});
+  EXPECT_EQ(audit.exit, 0) << audit.out << audit.err;
+}
+
 TEST(Restart, ApplyingAndImportingAgainChangesNothing) {
   const temporary_folder folder;
   node_process node(folder.path() / "data");
