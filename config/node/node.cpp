@@ -340,7 +340,8 @@ void running_node::stop() {
     parts_->serving = nullptr;
   }
   if (parts_->actors) parts_->actors->stop(patience);
-  if (parts_->follower && !parts_->follower->finish(patience)) parts_->log->warn("the lists lag behind the journal; the next start carries on");
+  if (parts_->follower && !parts_->follower->finish(patience))
+    parts_->log->warn("the lists lag behind the journal; the next start carries on");
 }
 
 }  // namespace holdfast::node

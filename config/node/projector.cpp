@@ -37,7 +37,8 @@ void projector::pause(std::int64_t ms) {
 
 void projector::rest(std::int64_t ms) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, std::chrono::milliseconds(ms), [this] { return stopping_ || finishing_ || woken_.load(std::memory_order_acquire); });
+  changed_.wait_for(lock, std::chrono::milliseconds(ms),
+                    [this] { return stopping_ || finishing_ || woken_.load(std::memory_order_acquire); });
   woken_.store(false, std::memory_order_release);
 }
 

@@ -32,7 +32,8 @@ public:
 
   /// From any thread, never blocks.
   void wake() noexcept;
-  /// Once nobody writes any more: carries what is left, then ends. False where that took longer or the store failed; the next start goes on.
+  /// Once nobody writes any more: carries what is left, then ends. False where that took longer or the store failed; the next start goes
+  /// on.
   bool finish(std::chrono::milliseconds at_most);
   const projector_figures& figures() const noexcept { return figures_; }
 

@@ -107,18 +107,14 @@ task<std::vector<reply_ptr>> put_back(call& c, std::vector<v1::BlockDefinition> 
 task<response> apply_tenant(call& c) {
   const auto who = c.staff({"admin"});
   if (!who) co_return c.refuse(who.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
   if (!valid_tenant(c.tenant_slug())) co_return c.refuse(v1::NOT_FOUND, "Name the tenant in the host or as Holdfast-Tenant.");
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  field_errors errors;
-  auto definition = read_tenant(*body, c.tenant_slug(), errors);
-  if (errors.any()) co_return c.refuse(errors.take());
+  auto definition = c.body([&](object_reader& in) { return read_tenant(in, c.tenant_slug()); });
+  if (!definition) co_return c.refuse(definition.error());
   c.api.tenants.forget(c.tenant_slug());
-  const auto refusal = co_await forbidden_flow_change(c, definition.flow());
+  const auto refusal = co_await forbidden_flow_change(c, definition->flow());
   if (refusal) co_return c.refuse(*refusal);
   auto command = c.command(tenant_entity(c.tenant_slug()));
-  *command.mutable_apply_tenant()->mutable_definition() = std::move(definition);
+  *command.mutable_apply_tenant()->mutable_definition() = std::move(*definition);
   const auto reply = co_await c.ask(std::move(command), v1::Reply::kTenant);
   c.api.tenants.forget(c.tenant_slug());
   if (!reply) co_return c.refuse(reply.error());
@@ -129,26 +125,22 @@ task<response> apply_tenant(call& c) {
 task<response> apply_event(call& c) {
   const auto who = c.staff({"admin"});
   if (!who) co_return c.refuse(who.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
   c.api.tenants.forget(c.tenant_slug());  // blocks keep what they inherit: no old policy may get into them
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
   const auto& id = c.at.at("event");
   if (!valid_event(id)) co_return c.refuse(v1::NOT_FOUND);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  field_errors errors;
-  const auto definition = read_event(*body, id, **tenant, errors);
-  if (errors.any()) co_return c.refuse(errors.take());
-  auto blocks = co_await existing_blocks(c, definition);
+  const auto definition = c.body([&](object_reader& in) { return read_event(in, id, **tenant); });
+  if (!definition) co_return c.refuse(definition.error());
+  auto blocks = co_await existing_blocks(c, *definition);
   if (!blocks) co_return c.refuse(blocks.error());
-  auto changes = co_await carry_into_blocks(c, std::move(*blocks), definition, **tenant);
+  auto changes = co_await carry_into_blocks(c, std::move(*blocks), *definition, **tenant);
   if (changes.refusal) {
     co_await put_back(c, std::move(changes.before));
     co_return c.refuse(*changes.refusal);
   }
   auto command = c.command(event_entity(c.tenant_slug(), id));
-  *command.mutable_apply_event()->mutable_definition() = definition;
+  *command.mutable_apply_event()->mutable_definition() = *definition;
   const auto reply = co_await c.ask(std::move(command), v1::Reply::kEvent);
   c.api.events.forget(event_entity(c.tenant_slug(), id).value);
   const bool blocks_changed = !changes.before.empty();
@@ -164,17 +156,13 @@ task<response> apply_event(call& c) {
 task<response> apply_block(call& c) {
   const auto who = c.staff({"admin"});
   if (!who) co_return c.refuse(who.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
   c.api.tenants.forget(c.tenant_slug());
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
   const auto& id = c.at.at("block");
   if (!valid_block(id)) co_return c.refuse(v1::NOT_FOUND);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  field_errors errors;
-  auto definition = read_block(*body, id, errors);
-  if (errors.any()) co_return c.refuse(errors.take());
+  auto definition = c.body([&](object_reader& in) { return read_block(in, id); });
+  if (!definition) co_return c.refuse(definition.error());
   const std::string event(event_of_block(id));
   const auto scene = co_await find_event(c, event, audience::staff);
   if (!scene) co_return c.refuse(scene.error());
@@ -185,8 +173,8 @@ task<response> apply_block(call& c) {
   get.mutable_get_block();
   const auto before = co_await c.ask(std::move(get), v1::Reply::kBlock);
   if (!before && before.error().code() != v1::NOT_FOUND) co_return c.refuse(before.error());
-  domain::inherit(definition, scene->definition(), *scene->tenant);
-  auto command = apply(c, std::move(definition));
+  domain::inherit(*definition, scene->definition(), *scene->tenant);
+  auto command = apply(c, std::move(*definition));
   auto reply = co_await c.ask(std::move(command), v1::Reply::kBlock);
   if (!reply) co_return c.refuse(reply.error());
   const bool changed = (*reply)->block().changed();
@@ -206,12 +194,7 @@ namespace {
 task<response> set_open(call& c, bool open) {
   const auto who = c.staff({"staff", "admin"});
   if (!who) co_return c.refuse(who.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto body = c.optional_body();
-  if (!body) co_return c.refuse(body.error());
-  field_errors errors;
-  object_reader(*body, {}, errors).done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  if (const auto refusal = c.nothing_more()) co_return c.refuse(*refusal);
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
@@ -234,6 +217,15 @@ task<response> set_open(call& c, bool open) {
   co_return c.ok(event_json(*view, **tenant, c.now(), audience::staff));
 }
 
+v1::SetManualOccupation read_occupation(object_reader& in) {
+  constexpr std::int64_t count_max = 1'000'000;
+  v1::SetManualOccupation out;
+  out.set_spot(in.text("spot", rules::spot_label, presence::required).value_or(""));
+  out.set_occupied(static_cast<std::uint32_t>(in.integer("occupied", 0, count_max, presence::required).value_or(0)));
+  out.set_additional(static_cast<std::uint32_t>(in.integer("additional", 0, count_max, presence::required).value_or(0)));
+  return out;
+}
+
 }  // namespace
 
 task<response> open_event(call& c) { return set_open(c, true); }
@@ -242,23 +234,14 @@ task<response> close_event(call& c) { return set_open(c, false); }
 task<response> set_occupation(call& c) {
   const auto who = c.staff({"staff", "admin"});
   if (!who) co_return c.refuse(who.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
   const auto& id = c.at.at("block");
   if (!valid_block(id)) co_return c.refuse(v1::NOT_FOUND);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  field_errors errors;
-  object_reader in(*body, {}, errors);
-  constexpr std::int64_t count_max = 1'000'000;
+  const auto occupation = c.body(read_occupation);
+  if (!occupation) co_return c.refuse(occupation.error());
   auto command = to_block(c, id);
-  auto& occupation = *command.mutable_set_manual_occupation();
-  occupation.set_spot(in.text("spot", rules::spot_label, presence::required).value_or(""));
-  occupation.set_occupied(static_cast<std::uint32_t>(in.integer("occupied", 0, count_max, presence::required).value_or(0)));
-  occupation.set_additional(static_cast<std::uint32_t>(in.integer("additional", 0, count_max, presence::required).value_or(0)));
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  *command.mutable_set_manual_occupation() = *occupation;
   const auto reply = co_await c.ask(std::move(command), v1::Reply::kBlock);
   if (!reply) co_return c.refuse(reply.error());
   auto text = block_text((*reply)->block());

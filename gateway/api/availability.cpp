@@ -15,14 +15,12 @@ struct question {
   asked_dates dates;
 };
 
-question read_question(const json::value& body, std::string_view time_zone, field_errors& errors) {
+question read_question(object_reader& in, std::string_view time_zone) {
   question out;
-  object_reader in(body, {}, errors);
   out.resource = in.text("resourceId", rules::resource_id, presence::required).value_or("");
   out.want.quantity = static_cast<std::uint32_t>(in.integer("quantity", 1, 100'000, presence::required).value_or(1));
   out.want.category = in.text("category", rules::category, presence::optional).value_or("");
   out.dates = read_dates(in, time_zone);
-  in.done();
   return out;
 }
 
@@ -107,12 +105,9 @@ json::array alternatives_json(const std::vector<v1::Alternative>& alternatives) 
 task<response> check_availability(call& c) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  field_errors errors;
-  const auto asked = read_question(*body, (*tenant)->time_zone(), errors);
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto read = c.body([&](object_reader& in) { return read_question(in, (*tenant)->time_zone()); });
+  if (!read) co_return c.refuse(read.error());
+  const auto& asked = *read;
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   const bool by_block = asked.resource.find('.') != std::string::npos;
   auto event = asked.resource;

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "gateway/api/handlers.hpp"
+#include "gateway/api/paging.hpp"
 #include "gateway/api/placing.hpp"
 #include "protocols/base/errors.hpp"
 
@@ -9,14 +10,14 @@ namespace holdfast::gateway::api::handlers {
 namespace {
 
 struct list_request {
+  std::optional<std::string> booking;  // that a guest owns
   persistence::booking_filter filter;
   persistence::page at;
 };
 
 void read_common(query_reader& in, list_request& out) {
   if (const auto status = in.text("status", rules::booking_status)) out.filter.status = status_of(*status);
-  out.at.number = static_cast<std::uint32_t>(in.integer("page", 1, 100'000).value_or(1));
-  out.at.limit = static_cast<std::uint32_t>(in.integer("limit", 1, 100).value_or(20));
+  out.at = read_page(in);
 }
 
 task<response> page_of_bookings(call& c, list_request asked, audience who) {
@@ -41,23 +42,23 @@ task<std::optional<v1::Rejection>> not_own_account(call& c, std::optional<std::s
 task<response> list_user_bookings(call& c) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
-  field_errors errors;
-  query_reader in(c.asked.query, errors);
-  list_request asked;
-  asked.filter.tenant = c.tenant_slug();
-  asked.filter.user_id = c.at.at("id");
-  const auto booking = in.text("booking", rules::booking_id);
-  read_common(in, asked);
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  auto asked = c.parameters([&](query_reader& in) {
+    list_request out;
+    out.filter.tenant = c.tenant_slug();
+    out.filter.user_id = c.at.at("id");
+    out.booking = in.text("booking", rules::booking_id);
+    read_common(in, out);
+    return out;
+  });
+  if (!asked) co_return c.refuse(asked.error());
   const auto caller = c.booking_caller();
   if (!caller) co_return c.refuse(caller.error());
   if (!rules::user_id.matches(c.at.at("id"))) co_return c.refuse(v1::NOT_FOUND);
   if (caller->actor == v1::ACTOR_GUEST) {
-    const auto refusal = co_await not_own_account(c, booking, *caller);
+    const auto refusal = co_await not_own_account(c, asked->booking, *caller);
     if (refusal) co_return c.refuse(*refusal);
   }
-  co_return co_await page_of_bookings(c, std::move(asked), caller->who());
+  co_return co_await page_of_bookings(c, std::move(*asked), caller->who());
 }
 
 task<response> list_bookings(call& c) {
@@ -65,18 +66,18 @@ task<response> list_bookings(call& c) {
   if (!who) co_return c.refuse(who.error());
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
-  field_errors errors;
-  query_reader in(c.asked.query, errors);
-  list_request asked;
-  asked.filter.tenant = c.tenant_slug();
-  asked.filter.event_id = in.text("eventId", rules::event_id);
-  asked.filter.email = in.text("email", rules::email);
-  asked.filter.confirmation_code = in.text("confirmationCode", rules::confirmation_code);
-  if (auto& code = asked.filter.confirmation_code) *code = upper(*code);
-  read_common(in, asked);
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
-  co_return co_await page_of_bookings(c, std::move(asked), audience::staff);
+  auto asked = c.parameters([&](query_reader& in) {
+    list_request out;
+    out.filter.tenant = c.tenant_slug();
+    out.filter.event_id = in.text("eventId", rules::event_id);
+    out.filter.email = in.text("email", rules::email);
+    out.filter.confirmation_code = in.text("confirmationCode", rules::confirmation_code);
+    if (auto& code = out.filter.confirmation_code) *code = upper(*code);
+    read_common(in, out);
+    return out;
+  });
+  if (!asked) co_return c.refuse(asked.error());
+  co_return co_await page_of_bookings(c, std::move(*asked), audience::staff);
 }
 
 }  // namespace holdfast::gateway::api::handlers

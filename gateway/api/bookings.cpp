@@ -15,15 +15,13 @@ struct booking_request {
   v1::Contact contact;
 };
 
-booking_request read_booking(const json::value& body, const v1::TenantDefinition& tenant, field_errors& errors) {
+booking_request read_booking(object_reader& in, const v1::TenantDefinition& tenant) {
   booking_request out;
-  object_reader in(body, {}, errors);
   if (in.has("holdId"))
     out.hold = in.text("holdId", rules::booking_id, presence::required).value_or("");
   else
     out.wish = read_placement(in, tenant.time_zone(), false);
   out.contact = read_contact(in, tenant);
-  in.done();
   return out;
 }
 
@@ -134,12 +132,9 @@ task<response> from_hold(call& c, const booking_request& asked) {
 task<response> create_booking(call& c) {
   const auto tenant = co_await c.tenant(purpose::sell);
   if (!tenant) co_return c.refuse(tenant.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  field_errors errors;
-  const auto asked = read_booking(*body, **tenant, errors);
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto read = c.body([&](object_reader& in) { return read_booking(in, **tenant); });
+  if (!read) co_return c.refuse(read.error());
+  const auto& asked = *read;
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   if (!asked.hold.empty()) co_return co_await from_hold(c, asked);
   const auto event = asked.wish.event();
@@ -166,16 +161,11 @@ task<response> get_booking(call& c) {
 task<response> cancel_booking(call& c) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
   const auto caller = c.booking_caller();
   if (!caller) co_return c.refuse(caller.error());
-  const auto body = c.optional_body();
-  if (!body) co_return c.refuse(body.error());
-  field_errors errors;
-  object_reader in(*body, {}, errors);
-  const auto reason = in.text("reason", rules::line, presence::optional);
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto reason =
+      c.body([](object_reader& in) { return in.text("reason", rules::line, presence::optional).value_or(""); }, presence::optional);
+  if (!reason) co_return c.refuse(reason.error());
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   auto command = booking_command(c, c.at.at("id"));
   if (!command) co_return c.refuse(command.error());
@@ -183,7 +173,7 @@ task<response> cancel_booking(call& c) {
   cancel.set_booking_id(c.at.at("id"));
   cancel.set_actor(caller->actor);
   cancel.set_access_sha256(caller->access_sha256);
-  cancel.set_reason(reason.value_or(""));
+  cancel.set_reason(*reason);
   const auto reply = co_await c.ask(std::move(*command), v1::Reply::kBooking);
   if (!reply) co_return c.refuse(reply.error());
   co_return c.ok(booking_json((*reply)->booking(), c.tenant_slug(), caller->who()));

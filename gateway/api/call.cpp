@@ -112,16 +112,17 @@ std::optional<v1::Rejection> call::no_query() const {
   return errors.any() ? std::optional(errors.take()) : std::nullopt;
 }
 
-answer<json::value> call::body() const {
+std::optional<v1::Rejection> call::nothing_more() const {
+  const auto read = body([](object_reader& in) { return in.valid(); }, presence::optional);
+  return read ? std::nullopt : std::optional(read.error());
+}
+
+answer<json::value> call::json_body(presence wanted) const {
+  if (wanted == presence::optional && asked.body.empty()) return json::value(json::object());
   if (!is_json(asked.header("content-type"))) return reject(v1::UNSUPPORTED_MEDIA_TYPE);
   auto parsed = parse_json(asked.body);
   if (auto* refusal = std::get_if<v1::Rejection>(&parsed)) return std::move(*refusal);
   return std::move(std::get<json::value>(parsed));
-}
-
-answer<json::value> call::optional_body() const {
-  if (asked.body.empty()) return json::value(json::object());
-  return body();
 }
 
 std::optional<v1::Rejection> call::check_key() {

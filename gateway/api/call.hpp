@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "gateway/api/api.hpp"
@@ -115,12 +116,26 @@ public:
   answer<booking_access> booking_caller();
 
   // ---- what is asked
-  /// This operation takes no query parameters.
+  /// What `take` reads from the body: one object, strict JSON of type application/json, with no field beside those it takes and no query
+  /// parameter. A body that is optional may be nothing at all (reads as {}).
+  template <class Take>
+  answer<std::invoke_result_t<Take&, object_reader&>> body(Take take, presence wanted = presence::required) const {
+    if (auto refusal = no_query()) return std::move(*refusal);
+    const auto parsed = json_body(wanted);
+    if (!parsed) return parsed.error();
+    field_errors errors;
+    return read_all(object_reader(*parsed, {}, errors), take);
+  }
+  /// What `take` reads from the query parameters; others are refused.
+  template <class Take>
+  answer<std::invoke_result_t<Take&, query_reader&>> parameters(Take take) const {
+    field_errors errors;
+    return read_all(query_reader(asked.query, errors), take);
+  }
+  /// This operation takes no query parameters,
   std::optional<v1::Rejection> no_query() const;
-  /// Strict JSON of type application/json.
-  answer<json::value> body() const;
-  /// The same, or nothing at all (reads as {}).
-  answer<json::value> optional_body() const;
+  /// nor a body, but for an empty object.
+  std::optional<v1::Rejection> nothing_more() const;
   /// Checks the Idempotency-Key of a POST, and that no other request came under it. Call before anything is done.
   std::optional<v1::Rejection> check_key();
 
@@ -161,6 +176,14 @@ public:
   void settle(const response&);
 
 private:
+  template <class Reader, class Take>
+  static answer<std::invoke_result_t<Take&, Reader&>> read_all(Reader&& in, Take& take) {
+    auto out = take(in);
+    in.done();
+    if (in.errors().any()) return in.errors().take();
+    return out;
+  }
+  answer<json::value> json_body(presence) const;
   answer<principal> proven(std::string_view tenant, std::initializer_list<std::string_view> any_of);
   void say_how_old(response&) const;
 

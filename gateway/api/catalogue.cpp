@@ -3,17 +3,16 @@
 
 #include "gateway/api/events.hpp"
 #include "gateway/api/handlers.hpp"
+#include "gateway/api/paging.hpp"
 #include "protocols/base/errors.hpp"
 
 namespace holdfast::gateway::api::handlers {
 namespace {
 
-persistence::page read_page(query_reader& in) {
-  persistence::page out;
-  out.number = static_cast<std::uint32_t>(in.integer("page", 1, 100'000).value_or(1));
-  out.limit = static_cast<std::uint32_t>(in.integer("limit", 1, 100).value_or(20));
-  return out;
-}
+struct search {
+  persistence::event_filter filter;
+  persistence::page at;
+};
 
 void read_near(query_reader& in, persistence::event_filter& out) {
   const auto text = in.text("near", rules::coordinates);
@@ -42,11 +41,31 @@ std::optional<unix_ms> read_day(query_reader& in, std::string_view name, std::st
   return std::nullopt;
 }
 
-task<response> page_of_events(call& c, tenant_ptr tenant, persistence::event_filter filter, persistence::page at) {
-  const auto query = [filter, at](persistence::read_model& model) { return model.events(filter, at); };
+search read_search(query_reader& in, const std::string& tenant, std::string_view zone) {
+  search out;
+  auto& filter = out.filter;
+  filter.tenant = tenant;
+  filter.text = in.text("q", rules::search_text).value_or("");
+  filter.category = in.text("category", rules::category);
+  filter.facility = in.text("facility", rules::keyword);
+  filter.activity = in.text("activity", rules::keyword);
+  filter.region = in.text("region", rules::keyword);
+  filter.show_id = in.text("showId", rules::event_id);
+  read_near(in, filter);
+  filter.ends_after = read_day(in, "startDate", zone, &date_span::first);
+  filter.begins_before = read_day(in, "endDate", zone, &date_span::last);
+  if (filter.ends_after && filter.begins_before && *filter.begins_before <= *filter.ends_after)
+    in.errors().add("endDate", "range", "must be after startDate");
+  if (const auto quantity = in.integer("quantity", 1, 100'000)) filter.free_at_least = static_cast<std::uint32_t>(*quantity);
+  out.at = read_page(in);
+  return out;
+}
+
+task<response> page_of_events(call& c, tenant_ptr tenant, search asked) {
+  const auto query = [asked](persistence::read_model& model) { return model.events(asked.filter, asked.at); };
   const auto found = co_await c.list<persistence::page_of<persistence::event_row>>(query);
   if (!found) co_return c.refuse(found.error());
-  co_return c.ok(page_json(*found, at, [&](const auto& row) { return event_summary_json(row, *tenant, c.now()); }));
+  co_return c.ok(page_json(*found, asked.at, [&](const auto& row) { return event_summary_json(row, *tenant, c.now()); }));
 }
 
 }  // namespace
@@ -61,41 +80,24 @@ task<response> get_tenant(call& c) {
 task<response> search_resources(call& c) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
-  field_errors errors;
-  query_reader in(c.asked.query, errors);
-  persistence::event_filter filter;
-  filter.tenant = c.tenant_slug();
-  filter.text = in.text("q", rules::search_text).value_or("");
-  filter.category = in.text("category", rules::category);
-  filter.facility = in.text("facility", rules::keyword);
-  filter.activity = in.text("activity", rules::keyword);
-  filter.region = in.text("region", rules::keyword);
-  filter.show_id = in.text("showId", rules::event_id);
-  read_near(in, filter);
-  filter.ends_after = read_day(in, "startDate", (*tenant)->time_zone(), &date_span::first);
-  filter.begins_before = read_day(in, "endDate", (*tenant)->time_zone(), &date_span::last);
-  if (filter.ends_after && filter.begins_before && *filter.begins_before <= *filter.ends_after)
-    errors.add("endDate", "range", "must be after startDate");
-  if (const auto quantity = in.integer("quantity", 1, 100'000)) filter.free_at_least = static_cast<std::uint32_t>(*quantity);
-  const auto at = read_page(in);
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
-  co_return co_await page_of_events(c, *tenant, std::move(filter), at);
+  auto asked = c.parameters([&](query_reader& in) { return read_search(in, c.tenant_slug(), (*tenant)->time_zone()); });
+  if (!asked) co_return c.refuse(asked.error());
+  co_return co_await page_of_events(c, *tenant, std::move(*asked));
 }
 
 task<response> list_events(call& c) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
-  field_errors errors;
-  query_reader in(c.asked.query, errors);
-  persistence::event_filter filter;
-  filter.tenant = c.tenant_slug();
-  filter.show_id = in.text("showId", rules::event_id);
-  if (in.boolean("upcoming").value_or(false)) filter.ends_after = c.now();
-  const auto at = read_page(in);
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
-  co_return co_await page_of_events(c, *tenant, std::move(filter), at);
+  auto asked = c.parameters([&](query_reader& in) {
+    search out;
+    out.filter.tenant = c.tenant_slug();
+    out.filter.show_id = in.text("showId", rules::event_id);
+    if (in.boolean("upcoming").value_or(false)) out.filter.ends_after = c.now();
+    out.at = read_page(in);
+    return out;
+  });
+  if (!asked) co_return c.refuse(asked.error());
+  co_return co_await page_of_events(c, *tenant, std::move(*asked));
 }
 
 namespace {

@@ -148,8 +148,7 @@ void read_spot(object_reader& in, v1::SpotDefinition& out) {
 
 }  // namespace
 
-v1::TenantDefinition read_tenant(const json::value& body, std::string_view slug, field_errors& errors) {
-  object_reader in(body, {}, errors);
+v1::TenantDefinition read_tenant(object_reader& in, std::string_view slug) {
   v1::TenantDefinition out;
   out.set_slug(std::string(slug));
   read_same_id(in, "slug", rules::tenant_slug, slug);
@@ -167,13 +166,11 @@ v1::TenantDefinition read_tenant(const json::value& body, std::string_view slug,
   put_map(in.text_map("mailTemplates", rules::mail_template_key, rules::mail_template, mail_templates_max, optional),
           *out.mutable_mail_templates());
   for (const auto& [key, text] : out.mail_templates())
-    for (auto& problem : mail::check_override(key, text)) errors.add("mailTemplates." + key, "format", std::move(problem));
-  in.done();
+    for (auto& problem : mail::check_override(key, text)) in.errors().add("mailTemplates." + key, "format", std::move(problem));
   return out;
 }
 
-v1::EventDefinition read_event(const json::value& body, std::string_view event, const v1::TenantDefinition& tenant, field_errors& errors) {
-  object_reader in(body, {}, errors);
+v1::EventDefinition read_event(object_reader& in, std::string_view event, const v1::TenantDefinition& tenant) {
   v1::EventDefinition out;
   out.set_id(std::string(event));
   read_same_id(in, "id", rules::event_id, event);
@@ -190,12 +187,10 @@ v1::EventDefinition read_event(const json::value& body, std::string_view event, 
   out.set_published(in.boolean("published", optional).value_or(false));
   read_blocks(in, event, tenant, out);
   out.set_external_id(in.text("externalId", rules::line, optional).value_or(""));
-  in.done();
   return out;
 }
 
-v1::BlockDefinition read_block(const json::value& body, std::string_view block, field_errors& errors) {
-  object_reader in(body, {}, errors);
+v1::BlockDefinition read_block(object_reader& in, std::string_view block) {
   v1::BlockDefinition out;
   out.set_id(std::string(block));
   read_same_id(in, "id", rules::block_id, block);
@@ -208,7 +203,6 @@ v1::BlockDefinition read_block(const json::value& body, std::string_view block, 
   });
   out.set_map_width(static_cast<float>(in.number("mapWidth", 0, map_max, optional).value_or(0)));
   out.set_map_height(static_cast<float>(in.number("mapHeight", 0, map_max, optional).value_or(0)));
-  in.done();
   return out;
 }
 

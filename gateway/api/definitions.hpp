@@ -11,11 +11,11 @@
 
 namespace holdfast::gateway::api {
 
-v1::TenantDefinition read_tenant(const json::value&, std::string_view slug, field_errors&);
+v1::TenantDefinition read_tenant(object_reader&, std::string_view slug);
 /// Dates are read in the tenant's time zone. The flow must be the tenant's or `performance`.
-v1::EventDefinition read_event(const json::value&, std::string_view event, const v1::TenantDefinition&, field_errors&);
+v1::EventDefinition read_event(object_reader&, std::string_view event, const v1::TenantDefinition&);
 /// Only what is the block's own.
-v1::BlockDefinition read_block(const json::value&, std::string_view block, field_errors&);
+v1::BlockDefinition read_block(object_reader&, std::string_view block);
 
 json::object tenant_definition_json(const v1::TenantDefinition&);
 

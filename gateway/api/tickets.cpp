@@ -22,13 +22,13 @@ bool has_ticket(const v1::BookingView& booking) noexcept {
 task<answer<booking_ptr>> ticket_booking(call& c, bool page) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return tenant.error();
-  field_errors errors;
-  query_reader in(c.asked.query, errors);
-  in.text("access", rules::link_token);
-  in.text("tenant", rules::tenant_slug);  // read by the server
-  if (page) in.text("language", rules::language);
-  in.done();
-  if (errors.any()) co_return errors.take();
+  const auto known = c.parameters([&](query_reader& in) {
+    in.text("access", rules::link_token);
+    in.text("tenant", rules::tenant_slug);  // read by the server
+    if (page) in.text("language", rules::language);
+    return page;
+  });
+  if (!known) co_return known.error();
   auto caller = c.booking_caller();
   if (!caller) co_return std::move(caller).error();
   co_return co_await find_booking(c, c.at.at("id"), std::move(*caller));
@@ -58,15 +58,13 @@ struct check_in_request {
   std::string gate;
 };
 
-check_in_request read_check_in(const json::value& body, field_errors& errors) {
+check_in_request read_check_in(object_reader& in) {
   check_in_request out;
-  object_reader in(body, {}, errors);
   if (in.has("confirmationCode"))
     out.code = in.text("confirmationCode", rules::confirmation_code, presence::required);
   else
     out.ticket = in.text("ticket", rules::ticket, presence::required);
   out.gate = in.text("gate", rules::name, presence::required).value_or("");
-  in.done();
   return out;
 }
 
@@ -97,14 +95,8 @@ task<answer<booking_token>> which_booking(call& c, const check_in_request& asked
 task<response> confirm_email(call& c) {
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  field_errors errors;
-  object_reader in(*body, {}, errors);
-  const auto text = in.text("token", rules::link_token, presence::required);
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto text = c.body([](object_reader& in) { return in.text("token", rules::link_token, presence::required).value_or(""); });
+  if (!text) co_return c.refuse(text.error());
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   const auto link = parse_link(*text);
   if (!link) co_return c.refuse(v1::TOKEN_INVALID);
@@ -160,20 +152,16 @@ task<response> check_in(call& c) {
   if (!who) co_return c.refuse(who.error());
   const auto tenant = co_await c.tenant();
   if (!tenant) co_return c.refuse(tenant.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  field_errors errors;
-  const auto asked = read_check_in(*body, errors);
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto asked = c.body(read_check_in);
+  if (!asked) co_return c.refuse(asked.error());
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
-  const auto ticket = co_await which_booking(c, asked);
+  const auto ticket = co_await which_booking(c, *asked);
   if (!ticket) co_return c.refuse(ticket.error());
   auto command = c.command(block_entity(c.tenant_slug(), block_of_booking(ticket->booking)));
   auto& check = *command.mutable_check_in();
   check.set_booking_id(ticket->booking);
   if (!ticket->token.empty()) check.set_token_sha256(token_digest(ticket->token));
-  check.set_gate(asked.gate);
+  check.set_gate(asked->gate);
   check.set_by(who->subject);
   const auto reply = co_await c.ask(std::move(command), v1::Reply::kBooking);
   if (!reply) co_return c.refuse(instead_of_not_found(reply.error(), v1::TICKET_INVALID));

@@ -56,11 +56,4 @@ json::object booking_json(const v1::BookingView&, std::string_view tenant, audie
 /// Of one event, at least one change, in order; of each block the latest figures.
 json::object availability_changes_json(std::span<const v1::LiveChange* const>);
 
-template <class Row, class Encode>
-json::object page_json(const persistence::page_of<Row>& found, persistence::page at, Encode encode) {
-  json::array data;
-  for (const auto& row : found.rows) data.push_back(encode(row));
-  return {{"data", std::move(data)}, {"pagination", {{"page", at.number}, {"limit", at.limit}, {"total", found.total}}}};
-}
-
 }  // namespace holdfast::gateway::api

@@ -1,7 +1,7 @@
 #include "gateway/console/actions.hpp"
 
+#include "gateway/api/paging.hpp"
 #include "gateway/console/handlers.hpp"
-#include "gateway/console/paging.hpp"
 #include "gateway/http/problem.hpp"
 #include "protocols/base/errors.hpp"
 #include "protocols/base/log.hpp"
@@ -77,35 +77,29 @@ task<response> act(call& c, surroundings& o, principal who, wish what, deed doin
 answer<principal> bare_caller(call& c) {
   auto who = c.cluster_operator();
   if (!who) return who;
-  if (auto refusal = c.no_query()) return std::move(*refusal);
-  const auto body = c.optional_body();
-  if (!body) return body.error();
-  api::field_errors errors;
-  api::object_reader(*body, {}, errors).done();
-  if (errors.any()) return errors.take();
+  if (auto refusal = c.nothing_more()) return std::move(*refusal);
   return who;
 }
 
 task<response> handlers::list_actions(call& c, surroundings& o) {
   const auto who = c.cluster_operator();
   if (!who) co_return c.refuse(who.error());
-  api::field_errors errors;
-  api::query_reader in(c.asked.query, errors);
   v1::OperatorRequest request;
   auto& wanted = *request.mutable_list_actions();
-  wanted.set_subject(in.text("subject", api::rules::keyword).value_or(""));
-  wanted.set_action(in.text("action", api::rules::action_name).value_or(""));
-  wanted.set_target(in.text("target", api::rules::line).value_or(""));
-  const auto at = read_page(in);
-  wanted.set_page(at.number);
-  wanted.set_limit(at.limit);
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto at = c.parameters([&](api::query_reader& in) {
+    wanted.set_subject(in.text("subject", api::rules::keyword).value_or(""));
+    wanted.set_action(in.text("action", api::rules::action_name).value_or(""));
+    wanted.set_target(in.text("target", api::rules::line).value_or(""));
+    return api::read_page(in);
+  });
+  if (!at) co_return c.refuse(at.error());
+  wanted.set_page(at->number);
+  wanted.set_limit(at->limit);
   const auto found = co_await ask_node(c, o, o.nodes.self(), std::move(request), v1::OperatorAnswer::kActions);
   if (!found) co_return c.refuse(found.error());
   const auto& actions = (*found)->actions();
   persistence::page_of<v1::OperatorAction> page{{actions.actions().begin(), actions.actions().end()}, actions.total()};
-  co_return c.ok(api::page_json(page, at, action_json));
+  co_return c.ok(api::page_json(page, *at, action_json));
 }
 
 }  // namespace holdfast::gateway::console

@@ -27,17 +27,12 @@ task<outcome> carry_out(call& c, std::string entity, v1::Supervise::Wish what) {
 task<response> act_on_entity(call& c, surroundings& o, std::string action, v1::Supervise::Wish what) {
   auto who = c.cluster_operator();
   if (!who) co_return c.refuse(who.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  api::field_errors errors;
-  api::object_reader in(*body, {}, errors);
-  const auto entity = in.text("entityId", api::rules::entity_id, api::presence::required).value_or("");
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto entity =
+      c.body([](api::object_reader& in) { return in.text("entityId", api::rules::entity_id, api::presence::required).value_or(""); });
+  if (!entity) co_return c.refuse(entity.error());
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
-  wish wanted{std::move(action), entity, {}};
-  deed doing = [&c, entity, what] { return carry_out(c, entity, what); };
+  wish wanted{std::move(action), *entity, {}};
+  deed doing = [&c, entity = *entity, what] { return carry_out(c, entity, what); };
   co_return co_await act(c, o, std::move(*who), std::move(wanted), std::move(doing));
 }
 
@@ -46,17 +41,15 @@ task<response> act_on_entity(call& c, surroundings& o, std::string action, v1::S
 task<response> inspect_entity(call& c, surroundings& o) {
   const auto who = c.cluster_operator();
   if (!who) co_return c.refuse(who.error());
-  api::field_errors errors;
-  api::query_reader in(c.asked.query, errors);
-  const auto entity = in.text("id", api::rules::entity_id);
-  const auto events = in.integer("events", 1, 100).value_or(20);
-  in.done();
-  if (!entity && !errors.any()) errors.add("id", "required", "an entity's id");
-  if (errors.any()) co_return c.refuse(errors.take());
-
   v1::OperatorRequest inspect;
+  const auto entity = c.parameters([&](api::query_reader& in) {
+    auto id = in.text("id", api::rules::entity_id).value_or("");
+    if (id.empty() && !in.errors().any()) in.errors().add("id", "required", "an entity's id");
+    inspect.mutable_inspect_entity()->set_events_max(static_cast<std::uint32_t>(in.integer("events", 1, 100).value_or(20)));
+    return id;
+  });
+  if (!entity) co_return c.refuse(entity.error());
   inspect.mutable_inspect_entity()->set_entity_id(*entity);
-  inspect.mutable_inspect_entity()->set_events_max(static_cast<std::uint32_t>(events));
   inspect.mutable_inspect_entity()->set_bookings_max(bookings_max);
   const auto record = co_await ask_node(c, o, o.nodes.self(), std::move(inspect), v1::OperatorAnswer::kEntity);
   if (!record) co_return c.refuse(record.error());

@@ -1,10 +1,10 @@
 // From what somebody on the telephone can tell to the entity that knows about it.
 #include <algorithm>
 
+#include "gateway/api/paging.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/console/entity_views.hpp"
 #include "gateway/console/handlers.hpp"
-#include "gateway/console/paging.hpp"
 #include "protocols/base/errors.hpp"
 
 namespace holdfast::gateway::console::handlers {
@@ -33,17 +33,15 @@ std::string any_text(const google::protobuf::Map<std::string, std::string>& text
   return english != texts.end() ? english->second : texts.empty() ? std::string() : texts.begin()->second;
 }
 
-question read_question(const call& c, api::field_errors& errors) {
+question read_question(api::query_reader& in) {
   question out;
-  api::query_reader in(c.asked.query, errors);
   out.tenant = in.text("tenant", api::rules::tenant_slug);
   out.event = in.text("event", api::rules::event_id);
   out.id = in.text("id", api::rules::entity_name);
   out.code = in.text("confirmationCode", api::rules::confirmation_code);
-  out.at = read_page(in);
-  in.done();
-  if (out.event && !out.tenant) errors.add("tenant", "required", "an event is a tenant's");
-  if (out.id && !out.tenant && !parse_entity(*out.id)) errors.add("tenant", "required", "unless id is the whole id of an entity");
+  out.at = api::read_page(in);
+  if (out.event && !out.tenant) in.errors().add("tenant", "required", "an event is a tenant's");
+  if (out.id && !out.tenant && !parse_entity(*out.id)) in.errors().add("tenant", "required", "unless id is the whole id of an entity");
   return out;
 }
 
@@ -83,7 +81,7 @@ result<found_page> by_code(persistence::read_model& model, const question& asked
       out.push_back({block_entity(tenant, block_of_booking(id)).value, {}, id, row.booking.status()});
     }
   }
-  return cut(std::move(out), asked.at);
+  return api::cut(std::move(out), asked.at);
 }
 
 result<found_page> events_of(persistence::read_model& model, const question& asked) {
@@ -104,7 +102,7 @@ result<found_page> all_tenants(persistence::read_model& model, const question& a
   std::sort(slugs->begin(), slugs->end());
   std::vector<found> out;
   for (const auto& slug : *slugs) out.push_back({tenant_entity(slug).value});
-  return cut(std::move(out), asked.at);
+  return api::cut(std::move(out), asked.at);
 }
 
 result<found_page> from_lists(persistence::read_model& model, const question& asked) {
@@ -126,11 +124,11 @@ task<answer<found_page>> with_blocks(call& c, question asked) {
     const auto known = std::find_if(event.blocks().begin(), event.blocks().end(), [&](const auto& b) { return b.block_id() == id; });
     out.push_back({block_entity(*asked.tenant, id).value, known == event.blocks().end() ? std::string() : known->title()});
   }
-  co_return cut(std::move(out), asked.at);
+  co_return api::cut(std::move(out), asked.at);
 }
 
 task<answer<found_page>> look_up(call& c, question asked) {
-  if (asked.id) co_return cut(named(asked), asked.at);
+  if (asked.id) co_return api::cut(named(asked), asked.at);
   if (asked.event && !asked.code) co_return co_await with_blocks(c, std::move(asked));
   const api::reads::query<found_page> query = [asked](persistence::read_model& model) { return from_lists(model, asked); };
   co_return co_await c.list<found_page>(query);
@@ -141,12 +139,11 @@ task<answer<found_page>> look_up(call& c, question asked) {
 task<response> find_entities(call& c, surroundings& o) {
   const auto who = c.cluster_operator();
   if (!who) co_return c.refuse(who.error());
-  api::field_errors errors;
-  const auto asked = read_question(c, errors);
-  if (errors.any()) co_return c.refuse(errors.take());
-  const auto page = co_await look_up(c, asked);
+  const auto asked = c.parameters(read_question);
+  if (!asked) co_return c.refuse(asked.error());
+  const auto page = co_await look_up(c, *asked);
   if (!page) co_return c.refuse(page.error());
-  co_return c.ok(api::page_json(*page, asked.at, [&](const found& row) {
+  co_return c.ok(api::page_json(*page, asked->at, [&](const found& row) {
     auto out = reference_json(row.entity, o.nodes);
     if (!row.title.empty()) out["title"] = row.title;
     if (!row.booking.empty()) out["bookingId"] = row.booking;

@@ -1,10 +1,10 @@
 // Nodes and their shards, logs and slow requests.
 #include <charconv>
 
+#include "gateway/api/paging.hpp"
 #include "gateway/console/actions.hpp"
 #include "gateway/console/cluster_views.hpp"
 #include "gateway/console/handlers.hpp"
-#include "gateway/console/paging.hpp"
 #include "gateway/http/problem.hpp"
 #include "protocols/base/errors.hpp"
 
@@ -55,18 +55,15 @@ task<response> get_cluster(call& c, surroundings& o) {
 task<response> list_slow_requests(call& c, surroundings& o) {
   const auto who = c.cluster_operator();
   if (!who) co_return c.refuse(who.error());
-  api::field_errors errors;
-  api::query_reader in(c.asked.query, errors);
-  const auto at = read_page(in);
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto at = c.parameters(api::read_page);
+  if (!at) co_return c.refuse(at.error());
   v1::OperatorRequest request;
   request.mutable_get_slow_requests();
   const auto found = co_await ask_node(c, o, c.at.at("node"), std::move(request), v1::OperatorAnswer::kSlowRequests);
   if (!found) co_return c.refuse(found.error());
   const auto& all = (*found)->slow_requests().requests();
-  const auto page = cut(std::vector<v1::SlowRequest>(all.begin(), all.end()), at);
-  auto out = api::page_json(page, at, slow_json);
+  const auto page = api::cut(std::vector<v1::SlowRequest>(all.begin(), all.end()), *at);
+  auto out = api::page_json(page, *at, slow_json);
   out["thresholdMs"] = (*found)->slow_requests().threshold_ms();
   co_return c.ok(out);
 }
@@ -86,20 +83,18 @@ task<response> get_log_levels(call& c, surroundings& o) {
 task<response> set_log_level(call& c, surroundings& o) {
   auto who = c.cluster_operator();
   if (!who) co_return c.refuse(who.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  api::field_errors errors;
-  api::object_reader in(*body, {}, errors);
-  v1::OperatorRequest request;
-  auto& wanted = *request.mutable_set_log_level();
-  wanted.set_component(in.text("component", api::rules::log_component, api::presence::required).value_or(""));
-  wanted.set_level(in.text("level", api::rules::log_level, api::presence::required).value_or(""));
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto wanted = c.body([](api::object_reader& in) {
+    v1::SetLogLevel out;
+    out.set_component(in.text("component", api::rules::log_component, api::presence::required).value_or(""));
+    out.set_level(in.text("level", api::rules::log_level, api::presence::required).value_or(""));
+    return out;
+  });
+  if (!wanted) co_return c.refuse(wanted.error());
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   const auto& node = c.at.at("node");
-  wish what{"set_log_level", node, wanted.component() + ": " + wanted.level()};
+  v1::OperatorRequest request;
+  *request.mutable_set_log_level() = *wanted;
+  wish what{"set_log_level", node, wanted->component() + ": " + wanted->level()};
   deed doing = [&c, &o, node, request] { return tell(c, o, node, request); };
   co_return co_await act(c, o, std::move(*who), std::move(what), std::move(doing));
 }
@@ -125,21 +120,16 @@ task<response> resume_node(call& c, surroundings& o) {
 task<response> move_shard(call& c, surroundings& o) {
   auto who = c.cluster_operator();
   if (!who) co_return c.refuse(who.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  api::field_errors errors;
-  api::object_reader in(*body, {}, errors);
-  const auto to = in.text("node", api::rules::node_name, api::presence::required).value_or("");
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto to =
+      c.body([](api::object_reader& in) { return in.text("node", api::rules::node_name, api::presence::required).value_or(""); });
+  if (!to) co_return c.refuse(to.error());
   const auto shard = shard_in_path(c);
   if (!shard) co_return c.refuse(v1::NOT_FOUND);
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   v1::OperatorRequest request;
   request.mutable_move_shard()->set_shard(*shard);
-  request.mutable_move_shard()->set_to(to);
-  wish what{"move_shard", std::to_string(*shard), "to " + to};
+  request.mutable_move_shard()->set_to(*to);
+  wish what{"move_shard", std::to_string(*shard), "to " + *to};
   deed doing = [&c, &o, request] { return tell(c, o, o.nodes.self(), request); };
   co_return co_await act(c, o, std::move(*who), std::move(what), std::move(doing));
 }

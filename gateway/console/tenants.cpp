@@ -4,11 +4,11 @@
 
 #include "actors/domain/inheritance.hpp"
 #include "gateway/api/events.hpp"
+#include "gateway/api/paging.hpp"
 #include "gateway/api/views.hpp"
 #include "gateway/console/actions.hpp"
 #include "gateway/console/cluster_views.hpp"
 #include "gateway/console/handlers.hpp"
-#include "gateway/console/paging.hpp"
 #include "gateway/http/problem.hpp"
 #include "protocols/base/errors.hpp"
 
@@ -60,16 +60,13 @@ task<outcome> change(call& c, std::string tenant, v1::Command command) {
 task<response> list_tenants(call& c, surroundings& o) {
   const auto who = c.cluster_operator();
   if (!who) co_return c.refuse(who.error());
-  api::field_errors errors;
-  api::query_reader in(c.asked.query, errors);
-  const auto at = read_page(in);
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto at = c.parameters(api::read_page);
+  if (!at) co_return c.refuse(at.error());
   const api::reads::query<std::vector<std::string>> query = [](persistence::read_model& model) { return model.tenants(); };
   auto slugs = co_await c.list<std::vector<std::string>>(query);
   if (!slugs) co_return c.refuse(slugs.error());
   std::sort(slugs->begin(), slugs->end());
-  const auto page = cut(std::move(*slugs), at);
+  const auto page = api::cut(std::move(*slugs), *at);
   std::vector<v1::Command> commands;
   for (const auto& slug : page.rows) {
     commands.push_back(c.query(tenant_entity(slug)));
@@ -78,27 +75,22 @@ task<response> list_tenants(call& c, surroundings& o) {
   const auto replies = co_await api::ask_in_groups(c, std::move(commands));
   auto load = co_await loads_of_tenants(c, o);
   std::size_t i = 0;
-  co_return c.ok(api::page_json(page, at, [&](const std::string& slug) { return standing_json(slug, *replies.at(i++), load[slug]); }));
+  co_return c.ok(api::page_json(page, *at, [&](const std::string& slug) { return standing_json(slug, *replies.at(i++), load[slug]); }));
 }
 
 task<response> suspend_tenant(call& c, surroundings& o) {
   auto who = c.cluster_operator();
   if (!who) co_return c.refuse(who.error());
-  if (const auto refusal = c.no_query()) co_return c.refuse(*refusal);
-  const auto body = c.body();
-  if (!body) co_return c.refuse(body.error());
-  api::field_errors errors;
-  api::object_reader in(*body, {}, errors);
-  const auto reason = in.text("reason", api::rules::title, api::presence::required).value_or("");
-  in.done();
-  if (errors.any()) co_return c.refuse(errors.take());
+  const auto reason =
+      c.body([](api::object_reader& in) { return in.text("reason", api::rules::title, api::presence::required).value_or(""); });
+  if (!reason) co_return c.refuse(reason.error());
   const auto& tenant = c.at.at("tenant");
   if (!valid_tenant(tenant)) co_return c.refuse(v1::NOT_FOUND);
   if (const auto refusal = c.check_key()) co_return c.refuse(*refusal);
   auto command = c.command(tenant_entity(tenant));
-  command.mutable_suspend_tenant()->set_reason(reason);
+  command.mutable_suspend_tenant()->set_reason(*reason);
   command.mutable_suspend_tenant()->set_by(who->subject);
-  wish what{"suspend_tenant", tenant, reason};
+  wish what{"suspend_tenant", tenant, *reason};
   deed doing = [&c, tenant, command] { return change(c, tenant, command); };
   co_return co_await act(c, o, std::move(*who), std::move(what), std::move(doing));
 }

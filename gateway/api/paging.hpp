@@ -1,22 +1,32 @@
 #pragma once
-// Lists that are at hand as a whole, shown in pages.
+// Lists in pages: which one is asked for, and how one is shown.
 #include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <iterator>
 #include <vector>
 
 #include "gateway/api/json_reader.hpp"
 #include "persistence/read_model.hpp"
 
-namespace holdfast::gateway::console {
+namespace holdfast::gateway::api {
 
 /// `page` and `limit`.
-inline persistence::page read_page(api::query_reader& in) {
+inline persistence::page read_page(query_reader& in) {
   persistence::page out;
   out.number = static_cast<std::uint32_t>(in.integer("page", 1, 100'000).value_or(1));
   out.limit = static_cast<std::uint32_t>(in.integer("limit", 1, 100).value_or(20));
   return out;
 }
 
+template <class Row, class Encode>
+json::object page_json(const persistence::page_of<Row>& found, persistence::page at, Encode encode) {
+  json::array data;
+  for (const auto& row : found.rows) data.push_back(encode(row));
+  return {{"data", std::move(data)}, {"pagination", {{"page", at.number}, {"limit", at.limit}, {"total", found.total}}}};
+}
+
+/// Of a list that is at hand as a whole.
 template <class Row>
 persistence::page_of<Row> cut(std::vector<Row> all, persistence::page at) {
   persistence::page_of<Row> out{{}, all.size()};
@@ -27,4 +37,4 @@ persistence::page_of<Row> cut(std::vector<Row> all, persistence::page at) {
   return out;
 }
 
-}  // namespace holdfast::gateway::console
+}  // namespace holdfast::gateway::api
