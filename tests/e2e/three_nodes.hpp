@@ -2,8 +2,12 @@
 // Three real nodes on one PostgreSQL, with the demo tenants; whichever sends a mail, it lies in the same folder.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <memory>
+#include <numeric>
+#include <thread>
 #include <vector>
 
 #include "tests/e2e/demo_node.hpp"
@@ -45,6 +49,7 @@ public:
     ASSERT_EQ(applied.exit, 0) << applied.err << applied.out;
     const auto imported = import_campsites((*this)[1].data());
     ASSERT_EQ(imported.exit, 0) << imported.err;
+    audit();  // waits until the lists show what was imported
   }
   /// Shards that the node says to hold.
   int holds(int i) {
@@ -52,6 +57,19 @@ public:
     const auto text = http.send({"GET", "/metrics", {}, {}}).body;
     const auto at = text.find("\nholdfast_cluster_shards ");
     return at == std::string::npos ? -1 : std::stoi(text.substr(at + 25));
+  }
+  /// Waits, at most twenty seconds, until these nodes share all shards.
+  void expect_shared(const std::vector<int>& among) {
+    constexpr int fair = 40;  // a third is 85; rendezvous hashing is uneven
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    for (;;) {
+      std::vector<int> held;
+      for (const int i : among) held.push_back(holds(i));
+      const bool shared = std::accumulate(held.begin(), held.end(), 0) == 256 && std::ranges::all_of(held, [](int n) { return n > fair; });
+      if (shared) return;
+      if (std::chrono::steady_clock::now() > until) FAIL() << testing::PrintToString(held) << (*this)[among.front()].log();
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
   }
   void audit() {
     const auto checked = run_program("holdfast", {"audit", "--journal", journal(), "--json"});
