@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "persistence/reads/sql_query.hpp"
+#include "persistence/sql/sqlite_reads.hpp"
 #include "tests/persistence/backends.hpp"
 #include "tests/persistence/booking_questions.hpp"
 #include "tests/persistence/history.hpp"
@@ -222,15 +223,32 @@ TEST_F(Sqlite, WhatWasAcknowledgedSurvivesKillMinusNine) {
   }
 }
 
+std::string plan_of(SQLite::Database& db, const std::string& query) {
+  SQLite::Statement explain(db, "explain query plan " + query);
+  std::string out;
+  while (explain.executeStep()) out += explain.getColumn(3).getString() + '\n';
+  return out;
+}
+
 TEST_F(Sqlite, EveryListOfBookingsHasItsIndex) {
   open();
   SQLite::Database reads(file() + ".reads", SQLite::OPEN_READWRITE);
   for (const auto& [filter, index] : booking_questions()) {
     const auto query = select_bookings(filter, {});
-    SQLite::Statement explain(reads, "explain query plan " + query.text);
-    std::string plan;
-    while (explain.executeStep()) plan += explain.getColumn(3).getString() + '\n';
-    EXPECT_THAT(plan, testing::HasSubstr(index)) << query.text;
+    EXPECT_THAT(plan_of(reads, query.text), testing::HasSubstr(index)) << query.text;
+  }
+}
+
+// However many bookings the tenant has.
+TEST_F(Sqlite, TheProjectionFindsEachRowByItsKey) {
+  namespace text = sql::sqlite_reads;
+  open();
+  SQLite::Database reads(file() + ".reads", SQLite::OPEN_READWRITE);
+  EXPECT_THAT(plan_of(reads, text::bookings_of_block.text), testing::HasSubstr("(booking_id>? AND booking_id<?)"));
+  for (const auto& statement : {text::load_booking, text::load_block, text::load_event, text::clear_figures, text::clear_tags}) {
+    const auto plan = plan_of(reads, statement.text);
+    EXPECT_THAT(plan, testing::HasSubstr("SEARCH")) << statement.text;
+    EXPECT_THAT(plan, testing::HasSubstr("_id=?")) << statement.text << plan;
   }
 }
 

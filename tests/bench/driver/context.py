@@ -23,16 +23,17 @@ class Sizes:
     slow_watchers: int
     memory_blocks: int
     history: tuple           # blocks, bookings each
+    long_history: tuple      # blocks, events each
     start_bookings: tuple    # bookings in the journal at start
     catalogues: tuple        # events
     micro_seconds: float
 
 
 FULL = Sizes(rounds=3, seconds=4, clients=(1, 8, 32, 64), connections=(32, 256), map_blocks=120, resources=1_000, rates=(500, 2_000),
-             watchers=(1_000, 10_000), slow_watchers=50, memory_blocks=100_000, history=(1_000, 300),
+             watchers=(1_000, 10_000), slow_watchers=50, memory_blocks=100_000, history=(1_000, 300), long_history=(20, 10_000),
              start_bookings=(10_000, 100_000, 1_000_000), catalogues=(1_000, 10_000, 100_000), micro_seconds=0.5)
 QUICK = Sizes(rounds=1, seconds=0.7, clients=(8,), connections=(32,), map_blocks=8, resources=50, rates=(200,), watchers=(200,),
-              slow_watchers=5, memory_blocks=2_000, history=(50, 20), start_bookings=(1_000,), catalogues=(200,), micro_seconds=0.01)
+              slow_watchers=5, memory_blocks=2_000, history=(50, 20), long_history=(2, 200), start_bookings=(1_000,), catalogues=(200,), micro_seconds=0.01)
 
 
 class Context:

@@ -1,4 +1,5 @@
 #include <memory>
+#include <thread>
 #include <unordered_map>
 
 #include "actors/domain/core.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t follow_chunk_rows = 4'096;
 constexpr std::size_t projection_rows = 1'000;
+constexpr double snapshots_seconds_max = 120;
 constexpr std::string_view past = "past";
 
 double seconds_since(steady::time_point t) { return std::chrono::duration<double>(steady::now() - t).count(); }
@@ -32,7 +34,7 @@ boost::json::object fill_journal(const engine_options& o) {
 boost::json::object measure_recovery(const engine_options& o) {
   station node(open(o.journal));
   orders make(o.seed);
-  const auto done = node.drive([&](std::uint64_t n) { return make.look(block_name(past, n)); }, 256, o.blocks, std::chrono::minutes{10});
+  const auto done = node.drive([&](std::uint64_t n) { return make.look(block_name(past, n)); }, o.window, o.blocks, std::chrono::minutes{10});
   if (done.accepted != o.blocks) throw engine_error("not every block came back: " + done.first_problem);
   const auto& f = node.figures();
   boost::json::object out{{"entities", f.recoveries.load()},
@@ -42,6 +44,22 @@ boost::json::object measure_recovery(const engine_options& o) {
                           {"entries_rate", static_cast<double>(f.recovered_entries.load()) / done.seconds},
                           {"p50_us", done.latency.percentile(0.5)},
                           {"p99_us", done.latency.percentile(0.99)}};
+  node.stop();
+  return out;
+}
+
+boost::json::object take_snapshots(const engine_options& o) {
+  station node(open(o.journal));
+  orders make(o.seed);
+  const auto all = [&](auto order) { node.must([&](std::uint64_t n) { return (make.*order)(block_name(past, n)); }, o.blocks); };
+  const auto begin = steady::now();
+  all(&orders::look);  // only what runs can be folded
+  all(&orders::fold);
+  while (node.figures().snapshots.load() < o.blocks) {
+    if (seconds_since(begin) > snapshots_seconds_max) throw engine_error("the snapshots were not written in time");
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  }
+  boost::json::object out{{"snapshots", o.blocks}, {"seconds", seconds_since(begin)}};
   node.stop();
   return out;
 }

@@ -22,6 +22,7 @@ constexpr verb verbs[] = {
     {"catalogue", "half hours of 1,000 resources in a catalogue of --catalogue events", measure_catalogue},
     {"fill", "write --blocks blocks with --bookings bookings each", fill_journal},
     {"recovery", "start what was filled, cold", measure_recovery},
+    {"snapshots", "take a snapshot of every filled block", take_snapshots},
     {"replay", "read and apply the whole journal", measure_replay},
     {"project", "bring the read model up to the journal's end", run_projection},
     {"start", "open the storage, start a node, ask one block", measure_start},

@@ -27,6 +27,7 @@ boost::json::object measure_catalogue(const engine_options&);  // spread over 1,
 // ---- history.cpp
 boost::json::object fill_journal(const engine_options&);      // `blocks` blocks with `bookings` bookings each
 boost::json::object measure_recovery(const engine_options&);  // starts `blocks` filled blocks cold
+boost::json::object take_snapshots(const engine_options&);    // of `blocks` filled blocks
 boost::json::object measure_replay(const engine_options&);    // reads and applies the whole journal
 boost::json::object run_projection(const engine_options&);    // brings the read model up to the journal's end
 boost::json::object measure_start(const engine_options&);     // opens the storage, starts a node, asks one block

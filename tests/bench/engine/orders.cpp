@@ -167,4 +167,10 @@ std::shared_ptr<const v1::Command> orders::look(const std::string& block) {
   return out;
 }
 
+std::shared_ptr<const v1::Command> orders::fold(const std::string& block) {
+  auto out = command_for(block_entity(tenant, block).value, false);
+  out->mutable_supervise()->set_wish(v1::Supervise::SNAPSHOT);
+  return out;
+}
+
 }  // namespace holdfast::bench

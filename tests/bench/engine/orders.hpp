@@ -36,6 +36,8 @@ public:
   std::shared_ptr<const v1::Command> book_slot(const std::string& block, std::int64_t slot);
 
   std::shared_ptr<const v1::Command> look(const std::string& block);
+  /// Asks the block's shell for a snapshot.
+  std::shared_ptr<const v1::Command> fold(const std::string& block);
 
   std::size_t pick(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
 

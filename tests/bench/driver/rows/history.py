@@ -13,7 +13,7 @@ class History(Row):
                 filled = bench.engine("fill", url, blocks=blocks, bookings=bookings)
                 watch = bench.machine.watch()
                 replay = bench.engine("replay", url)
-                recovery = bench.engine("recovery", url, blocks=blocks)
+                recovery = bench.engine("recovery", url, blocks=blocks, window=256)
                 projection = bench.engine("project", url)
                 # One thread reads and applies; the database works beside it. Whatever else ran shows in the spread of the rounds.
                 noisy = watch.noisy(2 * (replay["seconds"] + recovery["seconds"] + projection["seconds"]))
