@@ -14,6 +14,7 @@
 #include "actors/entity/answered_keys.hpp"
 #include "actors/entity/stored_entry.hpp"
 #include "actors/runtime/limits.hpp"
+#include "persistence/history/read_ahead.hpp"
 
 namespace holdfast::audit {
 namespace {
@@ -74,14 +75,15 @@ private:
     if (!journal) return journal.error();
     const auto head = (*journal)->head();
     if (!head) return head.error();
-    for (;;) {
-      const auto before = report_.rows;
-      const auto reached = (*journal)->follow(reached_, rows_at_once, [this](persistence::journal_row&& row) { take(std::move(row)); });
-      if (!reached) return reached.error();
-      reached_ = *reached;
+    persistence::read_ahead reader(**journal, rows_at_once);
+    // A live node goes on writing: what came after the audit began is the next audit's.
+    while (reached_ < *head) {
+      auto rows = reader.next();
+      if (!rows) return rows.error();
+      if (rows->empty()) break;
+      reached_ = rows->back().where;
+      for (auto& row : *rows) take(std::move(row));
       if (wanted_.progress) wanted_.progress(std::min(reached_.value, head->value), head->value);
-      // A live node goes on writing: what came after the audit began is the next audit's.
-      if (report_.rows == before || reached_ >= *head) break;
     }
     for (const auto& [id, s] : snapshots_) {
       const auto it = entities_.find(id);

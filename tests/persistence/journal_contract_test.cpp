@@ -7,6 +7,7 @@
 #include <random>
 #include <thread>
 
+#include "persistence/history/read_ahead.hpp"
 #include "tests/persistence/backends.hpp"
 
 namespace holdfast::persistence::test {
@@ -168,6 +169,26 @@ TEST_P(JournalContract, FollowingShowsEveryRowOnceInPiecesOfAnySize) {
     EXPECT_EQ(last[a], 20);
     EXPECT_EQ(last[b], 20);
     EXPECT_EQ(after, must(journal_->head()).value);
+  }
+}
+
+TEST_P(JournalContract, ReadingAheadShowsTheSameAndLooksAgainAtTheEnd) {
+  for (int i = 1; i <= 20; ++i) append({row(a, i), row(b, i)});
+  const auto other = must(storage_->journal());
+  for (const std::size_t at_once : {1U, 7U, 40U, 1000U}) {
+    read_ahead reader(*other, at_once);
+    std::vector<std::int64_t> seen, expected;
+    for (auto rows = must(reader.next()); !rows.empty(); rows = must(reader.next())) {
+      EXPECT_LE(rows.size(), at_once);
+      for (const auto& one : rows) seen.push_back(one.where.value);
+    }
+    for (const auto& one : followed()) expected.push_back(one.where.value);
+    EXPECT_EQ(seen, expected);
+    const auto next = static_cast<std::int64_t>(entries({a}).size()) + 1;
+    append({row(a, next)});
+    const auto more = must(reader.next());
+    ASSERT_EQ(more.size(), 1U);
+    EXPECT_EQ(more[0].at.value, next);
   }
 }
 

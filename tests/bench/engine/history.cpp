@@ -1,8 +1,11 @@
+#include <google/protobuf/arena.h>
+
 #include <memory>
 #include <thread>
 #include <unordered_map>
 
 #include "actors/domain/core.hpp"
+#include "persistence/history/read_ahead.hpp"
 #include "tests/bench/engine/fill.hpp"
 #include "tests/bench/engine/measurements.hpp"
 #include "tests/bench/engine/orders.hpp"
@@ -34,7 +37,8 @@ boost::json::object fill_journal(const engine_options& o) {
 boost::json::object measure_recovery(const engine_options& o) {
   station node(open(o.journal));
   orders make(o.seed);
-  const auto done = node.drive([&](std::uint64_t n) { return make.look(block_name(past, n)); }, o.window, o.blocks, std::chrono::minutes{10});
+  const auto done =
+      node.drive([&](std::uint64_t n) { return make.look(block_name(past, n)); }, o.window, o.blocks, std::chrono::minutes{10});
   if (done.accepted != o.blocks) throw engine_error("not every block came back: " + done.first_problem);
   const auto& f = node.figures();
   boost::json::object out{{"entities", f.recoveries.load()},
@@ -70,21 +74,22 @@ boost::json::object measure_replay(const engine_options& o) {
   if (!journal) throw engine_error(journal.error().detail);
   std::unordered_map<entity_id, std::unique_ptr<domain::core>> cores;
   std::uint64_t entries = 0, events = 0;
-  position at{};
   const auto begin = steady::now();
-  for (bool more = true; more;) {
-    const auto reached = (*journal)->follow(at, follow_chunk_rows, [&](persistence::journal_row&& row) {
-      v1::Entry entry;
+  persistence::read_ahead reader(**journal, follow_chunk_rows);
+  for (;;) {
+    const auto rows = reader.next();
+    if (!rows) throw engine_error(rows.error().detail);
+    if (rows->empty()) break;
+    google::protobuf::Arena arena;
+    for (const auto& row : *rows) {
+      auto& entry = *google::protobuf::Arena::CreateMessage<v1::Entry>(&arena);
       if (!entry.ParseFromString(row.payload)) throw engine_error("an entry does not decode");
       auto& core = cores[row.entity];
       if (!core) core = domain::make_core(row.entity);
       core->evolve(entry, row.at);
       ++entries;
       events += static_cast<std::uint64_t>(entry.block_size() + entry.event_size() + entry.tenant_size());
-    });
-    if (!reached) throw engine_error(reached.error().detail);
-    more = *reached != at;
-    at = *reached;
+    }
   }
   const auto seconds = seconds_since(begin);
   return {{"entries", entries},
