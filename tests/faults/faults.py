@@ -7,7 +7,7 @@ guests were told.
   faults.py --takeover 30 [--json]
                     how long until others sell what a node sold: after kill -9, and after a silent partition
   faults.py --rolling [--rate 500] [--json]
-                    every node is stopped and started in turn under load: failed requests, what it adds to p99
+                    every node is drained, then every node restarted, in turn and under load: failed requests, what it adds to p99
 
 Needs root: hosts are network namespaces. Everything happens in namespaces of the run's own and is gone with it, also after Ctrl-C.
 
