@@ -69,6 +69,9 @@ public:
 
   /// Position of the newest row that `follow` would show; 0 in an empty journal.
   virtual result<position> head() = 0;
+
+  /// Position of the newest durable row. `follow` shows it once no slower transaction runs; where there are none, at once.
+  virtual result<position> newest() { return head(); }
 };
 
 struct snapshot {

@@ -23,6 +23,16 @@ using google::protobuf::util::MessageDifferencer;
 
 constexpr std::size_t rows_at_once = 2'000;
 
+class deadline {
+public:
+  explicit deadline(std::int64_t ms) : at_(std::chrono::steady_clock::now() + std::chrono::milliseconds{ms}) {}
+  bool is_over() const { return std::chrono::steady_clock::now() >= at_; }
+  void wait_a_little() const { std::this_thread::sleep_for(std::chrono::milliseconds{20}); }
+
+private:
+  std::chrono::steady_clock::time_point at_;
+};
+
 struct replayed {
   std::unique_ptr<domain::core> core;
   actors::answered_keys answered{actors::limits{}.answers_kept_ms, actors::limits{}.answers_kept_max};
@@ -73,17 +83,24 @@ private:
   std::optional<failure> replay() {
     auto journal = storage_.journal();
     if (!journal) return journal.error();
-    const auto head = (*journal)->head();
-    if (!head) return head.error();
-    persistence::read_ahead reader(**journal, rows_at_once);
     // A live node goes on writing: what came after the audit began is the next audit's.
-    while (reached_ < *head) {
+    const auto newest = (*journal)->newest();
+    if (!newest) return newest.error();
+    persistence::read_ahead reader(**journal, rows_at_once);
+    deadline patience(wanted_.wait_ms);
+    while (reached_ < *newest) {
       auto rows = reader.next();
       if (!rows) return rows.error();
-      if (rows->empty()) break;
+      if (rows->empty()) {
+        if (patience.is_over())
+          return fail(failure_code::unavailable, "a transaction that is older than the audit still runs: position " +
+                                                     std::to_string(reached_.value) + " of " + std::to_string(newest->value) + " is shown");
+        patience.wait_a_little();
+        continue;
+      }
       reached_ = rows->back().where;
       for (auto& row : *rows) take(std::move(row));
-      if (wanted_.progress) wanted_.progress(std::min(reached_.value, head->value), head->value);
+      if (wanted_.progress) wanted_.progress(std::min(reached_.value, newest->value), newest->value);
     }
     for (const auto& [id, s] : snapshots_) {
       const auto it = entities_.find(id);
@@ -135,17 +152,17 @@ private:
   std::optional<failure> check_read_model() {
     auto reads = storage_.reads();
     if (!reads) return reads.error();
-    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds{wanted_.projection_wait_ms};
+    deadline patience(wanted_.wait_ms);
     for (;;) {
       const auto reached = (*reads)->reached();
       if (!reached) return reached.error();
       if (*reached >= reached_) break;
-      if (std::chrono::steady_clock::now() >= until) {
+      if (patience.is_over()) {
         find("read_model", {}, {},
              "has reached position " + std::to_string(reached->value) + " of " + std::to_string(reached_.value) + "; is the node running?");
         return std::nullopt;
       }
-      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+      patience.wait_a_little();
     }
     return compare_bookings(**reads);
   }

@@ -19,8 +19,9 @@ namespace holdfast::audit {
 struct options {
   /// Keys that callers saw acknowledged, as stored in entries ("<scope>:<key>").
   std::vector<std::string> acknowledged;
-  /// How long the read model may take to reach the audited position.
-  std::int64_t projection_wait_ms = 5'000;
+  /// How long the store may take to show everything that was durable when the audit began (slower transactions may hold it back), and then
+  /// the read model to reach it.
+  std::int64_t wait_ms = 5'000;
   std::size_t findings_max = 1'000;
   /// Called now and then with (rows read, rows in all) for a progress bar; may be null.
   std::function<void(std::int64_t, std::int64_t)> progress;

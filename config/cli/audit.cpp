@@ -72,8 +72,7 @@ int run_audit(const invocation& args) {
     complain(storage.error().detail);
     return failed;
   }
-  audit::options wanted{
-      .acknowledged = std::move(*keys), .projection_wait_ms = args.number("wait-ms"), .findings_max = 1'000, .progress = {}};
+  audit::options wanted{.acknowledged = std::move(*keys), .wait_ms = args.number("wait-ms"), .findings_max = 1'000, .progress = {}};
   progress_bar bar("% of the journal", 100);
   std::int64_t shown = 0;
   wanted.progress = [&](std::int64_t read, std::int64_t all) {
@@ -103,7 +102,10 @@ void register_audit(std::vector<verb>& verbs) {
        {{.name = "data", .help = "data folder of the node (embedded journal)", .fallback = "data", .environment = "HOLDFAST_DATA"},
         {.name = "journal", .help = "address of the journal instead: sqlite:FILE or postgresql://…"},
         {.name = "acknowledged", .help = "file with idempotency keys that callers saw answered, one a line"},
-        {.name = "wait-ms", .help = "how long the read model may take to catch up", .kind = option_kind::number, .fallback = "5000"},
+        {.name = "wait-ms",
+         .help = "how long what is durable may take to be shown, and the read model to catch up",
+         .kind = option_kind::number,
+         .fallback = "5000"},
         json_option()},
        run_audit});
 }

@@ -69,13 +69,15 @@ public:
   std::vector<append_status> append(requests batch) override;
   result<sequence> read(const entity_id&, sequence from, const std::function<bool(stored_entry&&)>& visit) override;
   result<position> follow(position after, std::size_t limit, const std::function<void(journal_row&&)>& visit) override;
-  result<position> head() override;
+  result<position> head() override { return position_of(text::head); }
+  result<position> newest() override { return position_of(text::newest); }
 
 private:
   void write(append_plan&, groups, requests batch, bool again = false);
   void settle_written(append_plan&, groups, const pqxx::result& refused);
   void settle_trouble(append_plan&, groups, requests batch, const trouble&, bool again);
   result<std::vector<stored_entry>> page_of_entity(const entity_id&, std::int64_t from);
+  result<position> position_of(const sql::statement&);
 
   home_ptr home_;
   connection link_;
@@ -164,8 +166,8 @@ result<position> journal::follow(position after, std::size_t limit, const std::f
   return after;
 }
 
-result<position> journal::head() {
-  return link_.call([&]() -> result<position> { return position{link_.run(text::head)[0][0].as<std::int64_t>()}; });
+result<position> journal::position_of(const sql::statement& question) {
+  return link_.call([&]() -> result<position> { return position{link_.run(question)[0][0].as<std::int64_t>()}; });
 }
 
 }  // namespace

@@ -169,6 +169,7 @@ TEST_P(JournalContract, FollowingShowsEveryRowOnceInPiecesOfAnySize) {
     EXPECT_EQ(last[a], 20);
     EXPECT_EQ(last[b], 20);
     EXPECT_EQ(after, must(journal_->head()).value);
+    EXPECT_EQ(after, must(journal_->newest()).value);
   }
 }
 

@@ -101,10 +101,12 @@ TEST_F(Postgresql, FollowingNeverSkipsARowOfASlowerTransaction) {
     EXPECT_THAT(followed(), ElementsAre("first"));
     const auto head = must(journal_->head()).value;
     EXPECT_THAT(followed(head), ElementsAre());
+    EXPECT_GT(must(journal_->newest()).value, head) << "an audit waits for it";
     closed.commit();
   }
   EXPECT_EQ(slow, all(1, durable));
   EXPECT_THAT(followed(), ElementsAre("first", "slow", "fast"));
+  EXPECT_EQ(must(journal_->newest()), must(journal_->head()));
 }
 
 TEST_F(Postgresql, AFollowerSeesWhatSeveralWritersWriteExactlyOnce) {

@@ -133,7 +133,7 @@ void check_audit(persistence::storage& storage, findings& out) {
     }
     if (*applied == 0) break;
   }
-  const auto report = audit::run(storage, {.acknowledged = {}, .projection_wait_ms = 0, .findings_max = 20, .progress = {}});
+  const auto report = audit::run(storage, {.acknowledged = {}, .wait_ms = 0, .findings_max = 20, .progress = {}});
   if (!report) {
     out.push_back("the audit failed: " + report.error().detail);
     return;
