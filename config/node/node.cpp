@@ -341,7 +341,7 @@ void running_node::stop() {
   }
   if (parts_->actors) parts_->actors->stop(patience);
   if (parts_->follower && !parts_->follower->finish(patience))
-    parts_->log->warn("the lists lag behind the journal; the next start carries on");
+    parts_->log->warn("the lists lag behind the journal until a node carries on");
 }
 
 }  // namespace holdfast::node

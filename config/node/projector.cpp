@@ -42,26 +42,41 @@ void projector::rest(std::int64_t ms) {
   woken_.store(false, std::memory_order_release);
 }
 
-/// Applies what is there. False: the store failed and must be opened again.
+/// One transaction. How many rows it carried; nothing where the store failed and must be opened again.
+std::optional<std::size_t> projector::carry(persistence::projection& projection, persistence::journal_store& journal) {
+  const auto head = journal.head();
+  if (head && figures_.healthy && head->value == figures_.reached) return 0;  // an idle node asks one question, not three
+  const auto applied = head ? projection.advance(limits_.batch_rows_max) : result<std::size_t>(head.error());
+  const auto reached = applied ? projection.reached() : result<position>(applied.error());
+  if (!reached) {
+    ++figures_.failures;
+    if (figures_.healthy.exchange(false))
+      log_of(part::lists)->error("the read model cannot follow the journal: {}", reached.error().detail);
+    return std::nullopt;
+  }
+  if (!figures_.healthy.exchange(true)) log_of(part::lists)->info("the read model follows the journal again");
+  figures_.rows += *applied;
+  figures_.reached = reached->value;
+  figures_.head = std::max(head->value, reached->value);
+  return *applied;
+}
+
+/// Until nothing is left. False: the store failed.
 bool projector::catch_up(persistence::projection& projection, persistence::journal_store& journal) {
-  while (!stopping_ && (!mine_ || mine_())) {
-    const auto head = journal.head();
-    if (head && figures_.healthy && head->value == figures_.reached) return true;  // an idle node asks one question, not three
-    const auto applied = head ? projection.advance(limits_.batch_rows_max) : result<std::size_t>(head.error());
-    const auto reached = applied ? projection.reached() : result<position>(applied.error());
-    if (!reached) {
-      ++figures_.failures;
-      if (figures_.healthy.exchange(false))
-        log_of(part::lists)->error("the read model cannot follow the journal: {}", reached.error().detail);
-      return false;
-    }
-    if (!figures_.healthy.exchange(true)) log_of(part::lists)->info("the read model follows the journal again");
-    figures_.rows += *applied;
-    figures_.reached = reached->value;
-    figures_.head = std::max(head->value, reached->value);
-    if (*applied == 0) return true;
+  while (!stopping_ && !finishing_ && (!mine_ || mine_())) {
+    const auto rows = carry(projection, journal);
+    if (!rows) return false;
+    if (*rows == 0) return true;
   }
   return true;
+}
+
+/// As far as the journal goes now; others may be writing on. Whose business it was before does not matter: there may be nobody else left,
+/// and two that carry take turns.
+void projector::carry_the_rest(persistence::projection& projection, persistence::journal_store& journal) {
+  std::optional<std::size_t> rows;
+  do rows = carry(projection, journal);
+  while (rows == limits_.batch_rows_max && !stopping_);
 }
 
 void projector::run() {
@@ -86,9 +101,9 @@ void projector::run() {
 /// Until the store fails or all is done.
 void projector::follow(persistence::projection& projection, persistence::journal_store& journal) {
   while (!stopping_) {
-    const bool last = finishing_;  // asked before the look: nothing is written after it
+    if (finishing_) return carry_the_rest(projection, journal);
     const std::uint64_t before = figures_.rows;
-    if (!catch_up(projection, journal) || last) return;
+    if (!catch_up(projection, journal)) return;
     if (figures_.rows != before) pause(limits_.pause_ms);
     rest(limits_.poll_ms);
   }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "config/settings/settings.hpp"
@@ -32,14 +33,16 @@ public:
 
   /// From any thread, never blocks.
   void wake() noexcept;
-  /// Once nobody writes any more: carries what is left, then ends. False where that took longer or the store failed; the next start goes
-  /// on.
+  /// Once this node writes no more: carries what is left, then ends. False where that took longer or the store failed; whoever carries next
+  /// goes on.
   bool finish(std::chrono::milliseconds at_most);
   const projector_figures& figures() const noexcept { return figures_; }
 
 private:
   void run();
   void follow(persistence::projection&, persistence::journal_store&);
+  std::optional<std::size_t> carry(persistence::projection&, persistence::journal_store&);
+  void carry_the_rest(persistence::projection&, persistence::journal_store&);
   bool catch_up(persistence::projection&, persistence::journal_store&);
   void pause(std::int64_t ms);
   void rest(std::int64_t ms);

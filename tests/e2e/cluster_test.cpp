@@ -17,12 +17,7 @@ using steady = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-json::object wish(int n) {
-  return {{"resourceId", "autumn-weekend-2027"},
-          {"category", n % 2 == 0 ? "cabin" : "tent"},
-          {"quantity", 1},
-          {"userDetails", user_details("guest" + std::to_string(n) + "@example.org")}};
-}
+json::object wish(int n) { return one_spot("guest" + std::to_string(n) + "@example.org", n % 2 == 0 ? "cabin" : "tent"); }
 
 /// One guest after the other books at one node until told to stop. A guest who hears 503 repeats with the same key, as a page does.
 class crowd {
@@ -74,7 +69,7 @@ TEST(Cluster, AnyNodeServesEverythingAndGuestsOfOneSeeWhatIsBookedAtAnother) {
   three_nodes nodes;
   nodes.start();
   if (testing::Test::HasFatalFailure()) return;
-  nodes.expect_shared({1, 2, 3});
+  nodes.expect_at_rest({1, 2, 3});
   if (testing::Test::HasFatalFailure()) return;
   for (int i = 1; i <= 3; ++i) {
     const auto group = book_group(nodes.at(i));
@@ -86,6 +81,21 @@ TEST(Cluster, AnyNodeServesEverythingAndGuestsOfOneSeeWhatIsBookedAtAnother) {
   }
   for (int i = 1; i <= 3; ++i) EXPECT_EQ(nodes[i].stop(), 0) << nodes[i].log();
   nodes.audit();
+}
+
+// Nobody is left who would do it.
+TEST(Cluster, TheLastNodeToLeaveCarriesTheListsToTheEndOfTheJournal) {
+  three_nodes nodes;
+  ASSERT_TRUE(nodes[1].start()) << nodes[1].log();
+  const auto applied = apply_tenants(nodes[1].data());
+  ASSERT_EQ(applied.exit, 0) << applied.err << applied.out;
+  guest g(nodes[1].url(), "festival");
+  for (int n = 0; n < 20; ++n) {
+    const auto made = g.post("/bookings", wish(n));
+    ASSERT_EQ(made.status, 201) << made.text;
+  }
+  EXPECT_EQ(nodes[1].stop(), 0) << nodes[1].log();
+  nodes.audit("0");
 }
 
 TEST(Cluster, AKilledNodeIsReplacedAndNothingIsLost) {
@@ -104,7 +114,7 @@ TEST(Cluster, AKilledNodeIsReplacedAndNothingIsLost) {
   guests.stop();
   EXPECT_TRUE(guests.failures.empty()) << guests.failures.size() << ": " << guests.failures.front();
   EXPECT_GT(guests.booked.size(), 20U);
-  nodes.expect_shared({1, 3});
+  nodes.expect_at_rest({1, 3});
   RecordProperty("longest_ms", static_cast<int>(guests.longest.count()));
   expect_all_there(guests.booked, nodes[3].url());
   for (const int i : {1, 3}) EXPECT_EQ(nodes[i].stop(), 0);

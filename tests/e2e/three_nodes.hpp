@@ -3,14 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
+#include <boost/json/parse.hpp>
 #include <fstream>
 #include <memory>
-#include <numeric>
-#include <thread>
 #include <vector>
 
 #include "tests/e2e/demo_node.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/postgres.hpp"
 
 namespace holdfast::e2e {
@@ -58,21 +57,27 @@ public:
     const auto at = text.find("\nholdfast_cluster_shards ");
     return at == std::string::npos ? -1 : std::stoi(text.substr(at + 25));
   }
-  /// Waits, at most twenty seconds, until these nodes share all shards.
-  void expect_shared(const std::vector<int>& among) {
-    constexpr int fair = 40;  // a third is 85; rendezvous hashing is uneven
-    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    for (;;) {
-      std::vector<int> held;
-      for (const int i : among) held.push_back(holds(i));
-      const bool shared = std::accumulate(held.begin(), held.end(), 0) == 256 && std::ranges::all_of(held, [](int n) { return n > fair; });
-      if (shared) return;
-      if (std::chrono::steady_clock::now() > until) FAIL() << testing::PrintToString(held) << (*this)[among.front()].log();
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+  /// What `holdfast cluster …` says when it asks that node.
+  finished cluster(int asked, std::vector<std::string> words) {
+    words.insert(words.begin(), "cluster");
+    words.insert(words.end(), {"--json", "--data", (*this)[asked].data().string()});
+    return run_program("holdfast", words);
   }
-  void audit() {
-    const auto checked = run_program("holdfast", {"audit", "--journal", journal(), "--json"});
+  /// Waits until these nodes share all shards and none of them moves: what is asked then is asked of a cluster at rest.
+  void expect_at_rest(const std::vector<int>& among) {
+    const auto most = 256 / among.size() + 15;  // rendezvous hashing is uneven
+    std::string said;
+    const auto rests = [&] {
+      said = cluster(among.front(), {"status"}).out;
+      const auto status = said.empty() ? boost::json::value() : boost::json::parse(said.substr(0, said.find('\n')));
+      if (!status.is_object() || status.at("moving") != 0 || status.at("shards").as_object().size() != among.size()) return false;
+      return std::ranges::all_of(status.at("shards").as_object(),
+                                 [&](const auto& one) { return one.value().template to_number<std::size_t>() < most; });
+    };
+    ASSERT_TRUE(test::eventually(rests, std::chrono::seconds(20), std::chrono::milliseconds(50))) << said << (*this)[among.front()].log();
+  }
+  void audit(const std::string& wait_ms = "5000") {
+    const auto checked = run_program("holdfast", {"audit", "--journal", journal(), "--wait-ms", wait_ms, "--json"});
     EXPECT_EQ(checked.exit, 0) << checked.out << checked.err;
   }
 
