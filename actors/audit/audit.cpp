@@ -98,6 +98,7 @@ private:
         patience.wait_a_little();
         continue;
       }
+      patience = deadline(wanted_.wait_ms);
       reached_ = rows->back().where;
       for (auto& row : *rows) take(std::move(row));
       if (wanted_.progress) wanted_.progress(std::min(reached_.value, newest->value), newest->value);
