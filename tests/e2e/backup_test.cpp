@@ -21,10 +21,6 @@ struct kept {
   std::string booking, access, key;
 };
 
-json::object wish(const std::string& email) {
-  return {{"resourceId", "autumn-weekend-2027"}, {"category", "cabin"}, {"quantity", 1}, {"userDetails", user_details(email)}};
-}
-
 /// Books and cancels until told to stop, so that the house is never full.
 class busy_guests {
 public:
@@ -42,7 +38,7 @@ private:
   void run(const std::string& url, int n) {
     guest g(url, "festival");
     for (int i = 0; !ending_; ++i) {
-      const auto made = g.post("/bookings", wish("busy" + std::to_string(n) + "@example.org"));
+      const auto made = g.post("/bookings", one_spot("busy" + std::to_string(n) + "@example.org"));
       if (made.status != 201) {
         ++wrong_;
         continue;
@@ -70,7 +66,7 @@ protected:
   kept book(const std::string& email) {
     guest g(node_.url(), "festival");
     const auto key = "key-of-" + email;
-    const auto made = g.post("/bookings", wish(email), {}, key);
+    const auto made = g.post("/bookings", one_spot(email), {}, key);
     EXPECT_EQ(made.status, 201) << made.text;
     return {text_at(made.body, "bookingId"), text_at(made.body, "accessToken"), key};
   }
@@ -123,10 +119,10 @@ TEST_F(Backup, ANodeUnderLoadIsBackedUpLostAndServesAgain) {
   for (const auto& b : before) EXPECT_EQ(status_of(again, b), 200) << b.booking << ": the link that its guest has must open it";
   for (const auto& b : after) EXPECT_EQ(status_of(again, b), 404) << b.booking;
   guest g(again.url(), "festival");
-  const auto repeated = g.post("/bookings", wish("before0@example.org"), {}, before[0].key);
+  const auto repeated = g.post("/bookings", one_spot("before0@example.org"), {}, before[0].key);
   EXPECT_EQ(repeated.status, 201) << repeated.text;
   EXPECT_EQ(text_at(repeated.body, "bookingId"), before[0].booking);
-  EXPECT_EQ(g.post("/bookings", wish("new@example.org")).status, 201);
+  EXPECT_EQ(g.post("/bookings", one_spot("new@example.org")).status, 201);
   EXPECT_EQ(again.stop(), 0);
   const auto still_clean = audit(elsewhere_);
   EXPECT_EQ(still_clean.exit, 0) << still_clean.out;

@@ -1,9 +1,7 @@
 // What operators do to a cluster of real nodes: whichever node they ask.
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <boost/json/parse.hpp>
-#include <functional>
 #include <thread>
 
 #include "tests/e2e/guest.hpp"
@@ -19,20 +17,11 @@ class ClusterConsole : public ::testing::Test {
 protected:
   void SetUp() override {
     nodes.start();
-    // Shards move while one node after the other comes in; what is asked here is asked of a cluster at rest.
-    ASSERT_TRUE(soon([&] {
-      const auto status = first(1, {"status"});
-      const auto& held = status.at("shards").as_object();
-      const auto has_its_share = [](const auto& one) { return one.value().template to_number<int>() < 100; };
-      return status.at("moving") == 0 && held.size() == 3 && std::all_of(held.begin(), held.end(), has_its_share);
-    }));
+    if (HasFatalFailure()) return;
+    nodes.expect_at_rest({1, 2, 3});
   }
 
-  finished run(int node, std::vector<std::string> words) {
-    words.insert(words.begin(), "cluster");
-    words.insert(words.end(), {"--json", "--data", nodes[node].data().string()});
-    return run_program("holdfast", words);
-  }
+  finished run(int node, const std::vector<std::string>& words) { return nodes.cluster(node, words); }
   json::value first(int node, const std::vector<std::string>& words) {
     const auto got = run(node, words);
     EXPECT_EQ(got.exit, 0) << words[0] << ": " << got.err;
@@ -64,12 +53,9 @@ protected:
     const auto* paused = node.as_object().if_contains("paused");
     return paused != nullptr && paused->as_bool();
   }
-  static bool soon(const std::function<bool()>& holds) {
-    for (int i = 0; i < 100; ++i) {
-      if (holds()) return true;
-      std::this_thread::sleep_for(milliseconds(100));
-    }
-    return false;
+  template <class Condition>
+  static bool soon(Condition&& holds) {
+    return test::eventually(holds, std::chrono::seconds(10), milliseconds(100));
   }
   three_nodes nodes;
 };

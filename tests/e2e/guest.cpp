@@ -83,6 +83,10 @@ boost::json::object user_details(const std::string& email) {
   return {{"firstName", "Ida"}, {"lastName", "Lund"}, {"email", email}, {"phone", "+45 20 30 40 50"}, {"language", "en"}};
 }
 
+boost::json::object one_spot(const std::string& email, const std::string& category) {
+  return {{"resourceId", "autumn-weekend-2027"}, {"category", category}, {"quantity", 1}, {"userDetails", user_details(email)}};
+}
+
 const boost::json::value& at(const boost::json::value& of, std::string_view path) {
   static const boost::json::value none;
   const auto dot = path.find('.');

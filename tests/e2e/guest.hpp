@@ -32,6 +32,8 @@ private:
 };
 
 boost::json::object user_details(const std::string& email);
+/// A booking of one spot of the festival's smaller event; its cabins are few.
+boost::json::object one_spot(const std::string& email, const std::string& category = "cabin");
 
 /// A member on the way "a.b.c"; null where it is not there.
 const boost::json::value& at(const boost::json::value& of, std::string_view path);

@@ -64,10 +64,7 @@ TEST(Restart, AFriendlyEndCarriesTheListsToTheEndOfTheJournal) {
   ASSERT_EQ(applied.exit, 0) << applied.err << applied.out;
   guest g(node.url(), "festival");
   for (int i = 0; i < 20; ++i) {
-    const auto made = g.post("/bookings", json::object{{"resourceId", "autumn-weekend-2027"},
-                                                       {"category", "cabin"},
-                                                       {"quantity", 1},
-                                                       {"userDetails", user_details("bo" + std::to_string(i) + "@example.org")}});
+    const auto made = g.post("/bookings", one_spot("bo" + std::to_string(i) + "@example.org"));
     ASSERT_EQ(made.status, 201) << made.text;
   }
   ASSERT_EQ(node.stop(), 0);

@@ -9,6 +9,7 @@
 #include "gateway/http/http_server.hpp"
 #include "tests/gateway/raw_client.hpp"
 #include "tests/gateway/twins.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace holdfast::gateway::test {
 
@@ -39,15 +40,6 @@ private:
   std::vector<responder> waiting_;
 };
 
-/// Tries for a while, because the other side runs on threads of its own.
-template <class Condition>
-bool eventually(Condition condition, std::chrono::milliseconds limit = 5s) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (std::chrono::steady_clock::now() < deadline) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(2ms);
-  }
-  return condition();
-}
+using holdfast::test::eventually;
 
 }  // namespace holdfast::gateway::test

@@ -5,20 +5,10 @@
 
 #include <array>
 #include <sstream>
-#include <thread>
 
 #include "actors/link/caf_setup.hpp"
 
 namespace holdfast::actors::link::test {
-
-bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds within) {
-  const auto until = std::chrono::steady_clock::now() + within;
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::sleep_for(1ms);
-  }
-  return true;
-}
 
 limits short_limits() {
   limits out;

@@ -11,12 +11,13 @@
 
 #include "actors/link/peer_link.hpp"
 #include "tests/link/certificates.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace holdfast::actors::link::test {
 
 using namespace std::chrono_literals;
 
-bool eventually(const std::function<bool()>& holds, std::chrono::milliseconds within = 5s);
+using holdfast::test::eventually;
 
 /// Deadlines short enough for tests.
 limits short_limits();

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <future>
-#include <thread>
 
 #include "protocols/base/errors.hpp"
 #include "tests/mail/delivery.hpp"
+#include "tests/support/eventually.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace holdfast::mail {
@@ -32,12 +32,9 @@ public:
   }
 };
 
-bool eventually(const std::function<bool()>& holds) {
-  for (int i = 0; i < 1'000; ++i) {
-    if (holds()) return true;
-    std::this_thread::sleep_for(10ms);
-  }
-  return false;
+template <class Condition>
+bool eventually(Condition&& holds) {
+  return holdfast::test::eventually(holds, 10s);
 }
 
 // The service uses the outbox on its own thread; this one guards the twin for the test's eyes.
