@@ -16,8 +16,10 @@ projector::~projector() {
   thread_.join();
 }
 
+/// Called for every change: only the first since the last look wakes anybody.
 void projector::wake() noexcept {
-  woken_.store(true, std::memory_order_release);
+  if (woken_.exchange(true, std::memory_order_acq_rel)) return;
+  { const std::lock_guard lock(mutex_); }  // whoever is about to rest has seen it, or rests already
   changed_.notify_one();
 }
 
@@ -61,12 +63,12 @@ std::optional<std::size_t> projector::carry(persistence::projection& projection,
   return *applied;
 }
 
-/// Until nothing is left. False: the store failed.
+/// Until nothing is left but what came meanwhile: that is for the next time, many at once again. False: the store failed.
 bool projector::catch_up(persistence::projection& projection, persistence::journal_store& journal) {
   while (!stopping_ && !finishing_ && (!mine_ || mine_())) {
     const auto rows = carry(projection, journal);
     if (!rows) return false;
-    if (*rows == 0) return true;
+    if (*rows < limits_.batch_rows_max) return true;
   }
   return true;
 }

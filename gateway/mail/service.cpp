@@ -5,6 +5,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 namespace holdfast::mail {
 
@@ -52,7 +53,7 @@ worker_thread::~worker_thread() { stop(std::chrono::milliseconds(0)); }
 void worker_thread::wake() noexcept {
   {
     const std::lock_guard guard(state_->mutex);
-    state_->woken = true;
+    if (std::exchange(state_->woken, true)) return;
   }
   state_->changed.notify_all();
 }

@@ -78,11 +78,11 @@ public:
   }
 
   void run() {
-    for (const std::size_t n : {256, 2048}) sell(n);
+    for (const std::size_t n : {1, 8, 16, 32, 256, 2048}) sell(n);
     project();
     read();
     follow();
-    for (const std::size_t n : {256, 16, 1}) spread(n);
+    for (const std::size_t n : {256, 32, 16, 8, 1}) spread(n);
   }
 
 private:
