@@ -7,7 +7,7 @@ namespace {
 template <class Record, class Stored, class F>
 void load_slots(std::map<row_key, slot<Record>>& wanted, const std::map<row_key, std::shared_ptr<const Stored>>& stored, F record_of) {
   for (auto& [key, slot] : wanted) {
-    if (slot.created) continue;
+    if (!slot.to_load()) continue;
     if (const auto it = stored.find(key); it != stored.end()) slot.row = record_of(*it->second);
   }
 }
@@ -16,7 +16,7 @@ template <class Record, class Stored, class F>
 std::map<row_key, std::shared_ptr<const Stored>> changed(const std::map<row_key, slot<Record>>& slots, F stored_of) {
   std::map<row_key, std::shared_ptr<const Stored>> out;
   for (const auto& [key, slot] : slots)
-    if (slot.changed && slot.row) out.emplace(key, std::make_shared<const Stored>(stored_of(*slot.row)));
+    if (slot.to_save()) out.emplace(key, std::make_shared<const Stored>(stored_of(*slot.row)));
   return out;
 }
 

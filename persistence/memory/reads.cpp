@@ -39,7 +39,7 @@ std::vector<v1::CategoryFigures> figures_of_event(const model_image& model, cons
   const std::set<std::string> blocks(definition.block_ids().begin(), definition.block_ids().end());
   for (const auto& id : blocks)
     if (const auto it = model.blocks.find({tenant, id}); it != model.blocks.end())
-      for (const auto& one : figures_of(it->second->tally)) add(sums[one.category()], one);
+      for (const auto& one : figures_of(*it->second)) add(sums[one.category()], one);
   std::vector<v1::CategoryFigures> out;
   out.reserve(sums.size());
   for (auto& [category, figures] : sums) out.push_back(std::move(figures));

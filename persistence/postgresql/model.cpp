@@ -19,13 +19,8 @@ struct keys {
 };
 
 template <class Record>
-bool to_save(const slot<Record>& slot) {
-  return slot.changed && slot.row;
-}
-
-template <class Record>
 bool any_to_save(const std::map<row_key, slot<Record>>& slots) {
-  return std::any_of(slots.begin(), slots.end(), [](const auto& entry) { return to_save(entry.second); });
+  return std::any_of(slots.begin(), slots.end(), [](const auto& entry) { return entry.second.to_save(); });
 }
 
 template <class Message>
@@ -39,7 +34,7 @@ template <class Record, class F>
 void load_slots(connection& link, const sql::statement& statement, std::map<row_key, slot<Record>>& slots, F record_of) {
   keys wanted;
   for (const auto& [key, slot] : slots)
-    if (!slot.created) wanted.add(key);
+    if (slot.to_load()) wanted.add(key);
   if (wanted.id.empty()) return;
   const auto rows = link.run(statement, wanted.tenant.take(), wanted.id.take());
   for (const auto& row : rows) slots.at({row[0].template as<std::string>(), row[1].template as<std::string>()}).row = record_of(row);
@@ -91,23 +86,19 @@ struct booking_rows {
 void save_bookings(connection& link, const std::map<row_key, slot<booking_record>>& slots) {
   booking_rows added, changed;
   for (const auto& [key, slot] : slots)
-    if (to_save(slot)) (slot.created ? added : changed).add(key, *slot.row);
+    if (slot.to_save()) (slot.created ? added : changed).add(key, *slot.row);
   added.write(link, text::add_bookings);
   changed.write(link, text::save_bookings);
 }
 
-void save_blocks(connection& link, const std::map<row_key, slot<block_record>>& slots) {
-  if (!any_to_save(slots)) return;
-  keys key, figure_key;
-  bytea_array tally;
+struct figure_rows {
+  keys key;
   text_array category;
   bigint_array capacity, free, held, taken, longest;
-  for (const auto& [k, slot] : slots) {
-    if (!to_save(slot)) continue;
-    key.add(k);
-    tally.add(slot.row->tally.SerializeAsString());
-    for (const auto& figures : figures_of(slot.row->tally)) {
-      figure_key.add(k);
+
+  void add(const row_key& k, const block_record& row) {
+    for (const auto& figures : figures_of(row)) {
+      key.add(k);
       category.add(figures.category());
       capacity.add(figures.capacity());
       free.add(figures.free());
@@ -116,12 +107,41 @@ void save_blocks(connection& link, const std::map<row_key, slot<block_record>>& 
       longest.add(figures.longest_free_run());
     }
   }
-  const auto tenants = key.tenant.take();
-  const auto ids = key.id.take();
-  link.run(text::save_blocks, tenants, ids, tally.take());
-  link.run(text::clear_figures, tenants, ids);
-  link.run(text::add_figures, figure_key.tenant.take(), figure_key.id.take(), category.take(), capacity.take(), free.take(), held.take(),
-           taken.take(), longest.take());
+  void write(connection& link, const sql::statement& statement) {
+    if (category.empty()) return;
+    link.run(statement, key.tenant.take(), key.id.take(), category.take(), capacity.take(), free.take(), held.take(), taken.take(),
+             longest.take());
+  }
+};
+
+struct block_rows {
+  keys key;
+  bytea_array shape, claims;
+  figure_rows figures;
+
+  void add(const row_key& k, const block_record& row) {
+    key.add(k);
+    if (row.reshaped) shape.add(row.shape.SerializeAsString());
+    claims.add(row.claims.SerializeAsString());
+    figures.add(k, row);
+  }
+};
+
+void save_blocks(connection& link, const std::map<row_key, slot<block_record>>& slots) {
+  block_rows reshaped, claimed;
+  for (const auto& [key, slot] : slots)
+    if (slot.to_save()) (slot.row->reshaped ? reshaped : claimed).add(key, *slot.row);
+  if (!reshaped.claims.empty()) {
+    const auto tenants = reshaped.key.tenant.take();
+    const auto ids = reshaped.key.id.take();
+    link.run(text::save_blocks, tenants, ids, reshaped.shape.take(), reshaped.claims.take());
+    link.run(text::clear_figures, tenants, ids);
+    reshaped.figures.write(link, text::add_figures);
+  }
+  if (!claimed.claims.empty()) {
+    link.run(text::save_claims, claimed.key.tenant.take(), claimed.key.id.take(), claimed.claims.take());
+    claimed.figures.write(link, text::save_figures);
+  }
 }
 
 struct event_tags {
@@ -152,7 +172,7 @@ void save_events(connection& link, const std::map<row_key, slot<event_record>>& 
   double_array latitude, longitude;
   bytea_array definition;
   for (const auto& [k, slot] : slots) {
-    if (!to_save(slot)) continue;
+    if (!slot.to_save()) continue;
     const auto& row = *slot.row;
     const auto facts = facts_of(row.definition);
     key.add(k);
@@ -198,7 +218,9 @@ public:
       load_slots(link_, text::load_bookings, set.bookings, [](const pqxx::row& row) {
         return booking_record{row[2].as<std::string>(), decode<v1::BookingView>(row[3])};
       });
-      load_slots(link_, text::load_blocks, set.blocks, [](const pqxx::row& row) { return block_record{decode<v1::BlockTally>(row[2])}; });
+      load_slots(link_, text::load_blocks, set.blocks, [](const pqxx::row& row) {
+        return stored_block(decode<v1::BlockShape>(row[2]), decode<v1::BlockClaims>(row[3]));
+      });
       load_slots(link_, text::load_events, set.events, [](const pqxx::row& row) {
         return event_record{decode<v1::EventDefinition>(row[3]), row[2].as<int>() != 0};
       });

@@ -27,14 +27,14 @@ bool fold_block(std::optional<block_record>& row, const v1::SpotBlockEvent&);
 void redefine(std::optional<block_record>& row, const v1::BlockDefinition&);
 
 /// Adds or takes away a booking's grip on the spots; nothing when its status claims nothing.
-void claim(v1::BlockTally&, const v1::BookingView&);
-void unclaim(v1::BlockTally&, const v1::BookingView&);
+void claim(block_record&, const v1::BookingView&);
+void unclaim(block_record&, const v1::BookingView&);
 
 /// The booking is for the block's whole frame.
-bool whole_frame(const v1::BlockTally&, const v1::BookingView&);
+bool whole_frame(const block_record&, const v1::BookingView&);
 
 /// Per category, in the order in which categories first occur in the block.
-std::vector<v1::CategoryFigures> figures_of(const v1::BlockTally&);
+std::vector<v1::CategoryFigures> figures_of(const block_record&);
 
 bool fold_event(std::optional<event_record>& row, const v1::EventEvent&);
 

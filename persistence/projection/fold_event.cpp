@@ -33,26 +33,26 @@ void fold_definition(booking_slots& bookings, const row_key& key, slot<block_rec
   const auto end = bookings.lower_bound({key.tenant, behind_bookings_of(key.id)});
   std::vector<slot<booking_record>*> whole;
   for (auto it = begin; it != end; ++it)
-    if (block.row && it->second.row && whole_frame(block.row->tally, it->second.row->view)) whole.push_back(&it->second);
+    if (block.row && it->second.row && whole_frame(*block.row, it->second.row->view)) whole.push_back(&it->second);
   redefine(block.row, definition);
   block.changed = true;
   for (auto* booking : whole) {
     auto& view = booking->row->view;
-    if (whole_frame(block.row->tally, view)) continue;
+    if (whole_frame(*block.row, view)) continue;
     view.mutable_interval()->set_begin_ms(definition.frame().begin_ms());
     view.mutable_interval()->set_end_ms(definition.frame().end_ms());
     booking->changed = true;
   }
   for (auto it = begin; it != end; ++it)
-    if (it->second.row) claim(block.row->tally, it->second.row->view);
+    if (it->second.row) claim(*block.row, it->second.row->view);
 }
 
 void fold_booking_event(slot<booking_record>& booking, slot<block_record>& block, const v1::SpotBlockEvent& event,
                         const entry_facts& entry) {
-  if (block.row && booking.row) unclaim(block.row->tally, booking.row->view);
+  if (block.row && booking.row) unclaim(*block.row, booking.row->view);
   booking.changed |= fold_booking(booking.row, event, entry);
   if (!block.row || !booking.row) return;
-  claim(block.row->tally, booking.row->view);
+  claim(*block.row, booking.row->view);
   block.changed = true;
 }
 
@@ -64,7 +64,7 @@ void fold_block_entry(working_set& set, const entity_parts& entity, const v1::En
     if (event.has_applied()) {
       fold_definition(set.bookings, key, block, event.applied().definition());
     } else if (const auto id = booking_of(event); !id.empty()) {
-      const entry_facts facts{entity.tenant, entry.at_ms(), at.value, block.row ? block.row->tally.frame() : v1::Interval()};
+      const entry_facts facts{entity.tenant, entry.at_ms(), at.value, block.row ? block.row->shape.frame() : v1::Interval()};
       fold_booking_event(set.bookings[{key.tenant, std::string(id)}], block, event, facts);
     } else {
       block.changed |= fold_block(block.row, event);

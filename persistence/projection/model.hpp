@@ -25,9 +25,15 @@ struct booking_record {
   v1::BookingView view;
 };
 
+/// A block as its capacity is counted.
 struct block_record {
-  v1::BlockTally tally;
+  v1::BlockShape shape;
+  v1::BlockClaims claims;
+  bool reshaped = true;                 // the store has another shape, or none
+  std::vector<std::uint32_t> by_label;  // the shape's spots in the order of their labels
 };
+/// From what a store keeps.
+block_record stored_block(v1::BlockShape, v1::BlockClaims);
 
 struct event_record {
   v1::EventDefinition definition;
@@ -39,6 +45,9 @@ struct slot {
   std::optional<Record> row;  // empty: not in the read model
   bool changed = false;
   bool created = false;  // by this stretch of the journal: there is nothing to load
+
+  bool to_load() const noexcept { return !created && !row; }
+  bool to_save() const noexcept { return changed && row; }
 };
 
 /// One projected batch: the keys it needs are entered first, then loaded, then folded over, then saved.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "persistence/projection/fold.hpp"
+#include "persistence/projection/kept_blocks.hpp"
 
 namespace holdfast::persistence {
 namespace {
@@ -46,7 +47,10 @@ public:
   result<std::size_t> advance(std::size_t limit) override {
     const auto reached = model_->begin();
     if (!reached) return reached.error();
+    // Somebody else had a turn: another node, or a rebuild.
+    if (*reached != blocks_are_of_) blocks_.forget();
     auto done = advance_from(*reached, limit);
+    if (!done) blocks_.forget();
     if (!done || *done == 0) model_->abandon();
     if (done && *done == 0) return start_over_when_ahead(*reached, limit);
     return done;
@@ -63,9 +67,12 @@ private:
     if (next->rows.empty()) return 0;
     working_set set;
     for (const auto& row : next->rows) note_keys(set, *parse_entity(row.entity.value), *row.entry);
+    blocks_.lend(set);
     if (auto loaded = model_->load(set); !loaded) return loaded.error();
     for (const auto& row : next->rows) fold_entry(set, *parse_entity(row.entity.value), *row.entry, row.at);
     if (auto saved = model_->commit(set, next->end); !saved) return saved.error();
+    blocks_.keep(set);
+    blocks_are_of_ = next->end;
     return next->rows.size();
   }
 
@@ -80,6 +87,8 @@ private:
 
   std::unique_ptr<journal_store> journal_;
   std::unique_ptr<model_store> model_;
+  kept_blocks blocks_;
+  position blocks_are_of_;
 };
 
 }  // namespace

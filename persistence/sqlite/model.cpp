@@ -14,7 +14,7 @@ namespace text = sql::sqlite_reads;
 template <class Record, class F>
 void load_slots(connection& link, const sql::statement& statement, std::map<row_key, slot<Record>>& slots, F record_of) {
   for (auto& [key, slot] : slots) {
-    if (slot.created) continue;
+    if (!slot.to_load()) continue;
     auto select = link.prepare(statement);
     select.text(1, key.tenant).text(2, key.id);
     if (select->executeStep()) slot.row = record_of(select);
@@ -47,20 +47,36 @@ void save(connection& link, const row_key& key, const booking_record& row) {
   save->exec();
 }
 
-void save(connection& link, const row_key& key, const block_record& row) {
-  const auto tally = row.tally.SerializeAsString();
+void save_figures(connection& link, const row_key& key, const block_record& row) {
+  for (const auto& figures : figures_of(row)) {
+    auto save = link.prepare(row.reshaped ? text::add_figures : text::save_figures);
+    save.text(1, key.tenant).text(2, key.id).text(3, figures.category()).integer(4, figures.capacity()).integer(5, figures.free());
+    save.integer(6, figures.held()).integer(7, figures.taken()).integer(8, figures.longest_free_run());
+    save->exec();
+  }
+}
+
+void save_shape(connection& link, const row_key& key, const block_record& row) {
+  const auto shape = row.shape.SerializeAsString();
+  const auto claims = row.claims.SerializeAsString();
   auto save = link.prepare(text::save_block);
-  save.text(1, key.tenant).text(2, key.id).bytes(3, tally);
+  save.text(1, key.tenant).text(2, key.id).bytes(3, shape).bytes(4, claims);
   save->exec();
   auto clear = link.prepare(text::clear_figures);
   clear.text(1, key.tenant).text(2, key.id);
   clear->exec();
-  for (const auto& figures : figures_of(row.tally)) {
-    auto add = link.prepare(text::add_figures);
-    add.text(1, key.tenant).text(2, key.id).text(3, figures.category()).integer(4, figures.capacity()).integer(5, figures.free());
-    add.integer(6, figures.held()).integer(7, figures.taken()).integer(8, figures.longest_free_run());
-    add->exec();
-  }
+}
+
+void save_claims(connection& link, const row_key& key, const block_record& row) {
+  const auto claims = row.claims.SerializeAsString();
+  auto save = link.prepare(text::save_claims);
+  save.text(1, key.tenant).text(2, key.id).bytes(3, claims);
+  save->exec();
+}
+
+void save(connection& link, const row_key& key, const block_record& row) {
+  row.reshaped ? save_shape(link, key, row) : save_claims(link, key, row);
+  save_figures(link, key, row);
 }
 
 void add_tag(connection& link, const row_key& key, const std::string& kind, const std::string& value) {
@@ -98,7 +114,7 @@ void save(connection& link, const row_key& key, const event_record& row) {
 template <class Record>
 void save_changed(connection& link, const std::map<row_key, slot<Record>>& slots) {
   for (const auto& [key, slot] : slots)
-    if (slot.changed && slot.row) save(link, key, *slot.row);
+    if (slot.to_save()) save(link, key, *slot.row);
 }
 
 class model final : public model_store {
@@ -122,7 +138,9 @@ public:
       load_slots(link_, text::load_booking, set.bookings, [](connection::use& row) {
         return booking_record{column_bytes(row->getColumn(0)), decode<v1::BookingView>(row, 1)};
       });
-      load_slots(link_, text::load_block, set.blocks, [](connection::use& row) { return block_record{decode<v1::BlockTally>(row, 0)}; });
+      load_slots(link_, text::load_block, set.blocks, [](connection::use& row) {
+        return stored_block(decode<v1::BlockShape>(row, 0), decode<v1::BlockClaims>(row, 1));
+      });
       load_slots(link_, text::load_event, set.events, [](connection::use& row) {
         return event_record{decode<v1::EventDefinition>(row, 0), row->getColumn(1).getInt() != 0};
       });

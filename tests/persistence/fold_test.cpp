@@ -218,7 +218,7 @@ TEST_P(FoldOfABlock, CountsAsTheBlockDoes) {
   for (int piece = 0; piece < 20; ++piece) {
     guests.live(20);
     const auto view = guests.view();
-    const auto folded = figures_of(guests.rows().blocks.at({tenant, block}).row->tally);
+    const auto folded = figures_of(*guests.rows().blocks.at({tenant, block}).row);
     ASSERT_EQ(static_cast<int>(folded.size()), view.figures_size());
     for (int i = 0; i < view.figures_size(); ++i)
       ASSERT_TRUE(MessageDifferencer::Equals(view.figures(i), folded[static_cast<std::size_t>(i)]))

@@ -1,1 +1,1 @@
-select tally from block where tenant = ?1 and block_id = ?2
+select shape, claims from block where tenant = ?1 and block_id = ?2
