@@ -15,33 +15,45 @@ public:
   void lend(working_set& set) {
     for (auto& [key, slot] : set.blocks) {
       const auto known = rows_.find(key);
-      if (known == rows_.end()) continue;
-      slot.row = std::move(known->second);
-      rows_.erase(known);
+      if (known != rows_.end()) slot.row = take(known);
     }
   }
 
-  /// The set was saved. Its blocks come first; those of earlier stretches stay as far as there is room.
+  /// The set was saved. Blocks of earlier stretches make room for its own.
   void keep(working_set& set) {
-    auto earlier = std::exchange(rows_, {});
-    std::size_t room = spots_max;
-    const auto admit = [&](const row_key& key, block_record&& row) {
-      const auto spots = static_cast<std::size_t>(row.shape.spots_size()) + 1;
-      if (spots > room) return;
-      room -= spots;
-      row.reshaped = false;
-      rows_.emplace(key, std::move(row));
-    };
-    for (auto& [key, slot] : set.blocks)
-      if (slot.row) admit(key, *std::move(slot.row));
-    for (auto& [key, row] : earlier) admit(key, std::move(row));
+    std::size_t wanted = 0;
+    for (const auto& [key, slot] : set.blocks)
+      if (worth_keeping(slot)) wanted += spots_of(*slot.row);
+    while (spots_ + wanted > spots_max && !rows_.empty()) take(rows_.begin());
+    for (auto& [key, slot] : set.blocks) {
+      if (!worth_keeping(slot) || spots_ + spots_of(*slot.row) > spots_max) continue;
+      spots_ += spots_of(*slot.row);
+      rows_.emplace(key, *std::move(slot.row));
+    }
   }
 
-  void forget() { rows_.clear(); }
+  void forget() {
+    rows_.clear();
+    spots_ = 0;
+  }
 
 private:
+  using rows = std::map<row_key, block_record>;
   static constexpr std::size_t spots_max = 200'000;  // some 50 MB
-  std::map<row_key, block_record> rows_;
+
+  static std::size_t spots_of(const block_record& row) { return static_cast<std::size_t>(row.shape.spots_size()) + 1; }
+  /// What was only defined may never be booked: an import of thousands would fill the room.
+  static bool worth_keeping(const slot<block_record>& slot) { return slot.row && !slot.row->reshaped; }
+
+  block_record take(rows::iterator at) {
+    spots_ -= spots_of(at->second);
+    auto row = std::move(at->second);
+    rows_.erase(at);
+    return row;
+  }
+
+  rows rows_;
+  std::size_t spots_ = 0;
 };
 
 }  // namespace holdfast::persistence
