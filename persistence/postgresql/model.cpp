@@ -218,9 +218,8 @@ public:
       load_slots(link_, text::load_bookings, set.bookings, [](const pqxx::row& row) {
         return booking_record{row[2].as<std::string>(), decode<v1::BookingView>(row[3])};
       });
-      load_slots(link_, text::load_blocks, set.blocks, [](const pqxx::row& row) {
-        return stored_block(decode<v1::BlockShape>(row[2]), decode<v1::BlockClaims>(row[3]));
-      });
+      load_slots(link_, text::load_blocks, set.blocks,
+                 [](const pqxx::row& row) { return stored_block(decode<v1::BlockShape>(row[2]), decode<v1::BlockClaims>(row[3])); });
       load_slots(link_, text::load_events, set.events, [](const pqxx::row& row) {
         return event_record{decode<v1::EventDefinition>(row[3]), row[2].as<int>() != 0};
       });

@@ -138,9 +138,8 @@ public:
       load_slots(link_, text::load_booking, set.bookings, [](connection::use& row) {
         return booking_record{column_bytes(row->getColumn(0)), decode<v1::BookingView>(row, 1)};
       });
-      load_slots(link_, text::load_block, set.blocks, [](connection::use& row) {
-        return stored_block(decode<v1::BlockShape>(row, 0), decode<v1::BlockClaims>(row, 1));
-      });
+      load_slots(link_, text::load_block, set.blocks,
+                 [](connection::use& row) { return stored_block(decode<v1::BlockShape>(row, 0), decode<v1::BlockClaims>(row, 1)); });
       load_slots(link_, text::load_event, set.events, [](connection::use& row) {
         return event_record{decode<v1::EventDefinition>(row, 0), row->getColumn(1).getInt() != 0};
       });
