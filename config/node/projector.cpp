@@ -63,22 +63,12 @@ std::optional<std::size_t> projector::carry(persistence::projection& projection,
   return *applied;
 }
 
-/// Until nothing is left but what came meanwhile: that is for the next time, many at once again. False: the store failed.
+/// Until nothing is left but what came meanwhile: that is for the next time, many at once again. False: the store failed. Whose business it
+/// is does not matter to a node that ends: there may be nobody else left, and two that carry take turns.
 bool projector::catch_up(persistence::projection& projection, persistence::journal_store& journal) {
-  while (!stopping_ && !finishing_ && (!mine_ || mine_())) {
-    const auto rows = carry(projection, journal);
-    if (!rows) return false;
-    if (*rows < limits_.batch_rows_max) return true;
-  }
-  return true;
-}
-
-/// As far as the journal goes now; others may be writing on. Whose business it was before does not matter: there may be nobody else left,
-/// and two that carry take turns.
-void projector::carry_the_rest(persistence::projection& projection, persistence::journal_store& journal) {
-  std::optional<std::size_t> rows;
-  do rows = carry(projection, journal);
-  while (rows == limits_.batch_rows_max && !stopping_);
+  std::optional<std::size_t> rows = limits_.batch_rows_max;
+  while (rows == limits_.batch_rows_max && !stopping_ && (finishing_ || !mine_ || mine_())) rows = carry(projection, journal);
+  return rows.has_value();
 }
 
 void projector::run() {
@@ -103,9 +93,9 @@ void projector::run() {
 /// Until the store fails or all is done.
 void projector::follow(persistence::projection& projection, persistence::journal_store& journal) {
   while (!stopping_) {
-    if (finishing_) return carry_the_rest(projection, journal);
+    const bool last = finishing_;  // asked before the look: this node writes nothing after it
     const std::uint64_t before = figures_.rows;
-    if (!catch_up(projection, journal)) return;
+    if (!catch_up(projection, journal) || last) return;
     if (figures_.rows != before) pause(limits_.pause_ms);
     rest(limits_.poll_ms);
   }

@@ -42,7 +42,6 @@ private:
   void run();
   void follow(persistence::projection&, persistence::journal_store&);
   std::optional<std::size_t> carry(persistence::projection&, persistence::journal_store&);
-  void carry_the_rest(persistence::projection&, persistence::journal_store&);
   bool catch_up(persistence::projection&, persistence::journal_store&);
   void pause(std::int64_t ms);
   void rest(std::int64_t ms);
