@@ -44,9 +44,17 @@ std::string fingerprint_of(const request& asked) {
 
 }  // namespace
 
-bool asking::await_suspend(std::coroutine_handle<> waiting) {
+// Not at once but when the lane has gone through the requests that are ready: what a turn of it asks reaches the entities in one go, and
+// wakes their thread once instead of once a request.
+void asking::await_suspend(std::coroutine_handle<> waiting) {
+  const auto home = home_;  // this object may be gone before post() returns
+  run_at(home, [this, waiting] { send(waiting); });
+}
+
+// The coroutine goes on, and takes this object away, when the last answer is there: with the last question at the earliest.
+void asking::send(std::coroutine_handle<> waiting) {
   const auto n = commands_.size();
-  missing_ = n + 1;  // the answers, and this call itself
+  missing_ = n;
   for (std::size_t i = 0; i < n; ++i) {
     auto command = std::make_shared<v1::Command>(std::move(commands_[i]));
     region_.ask(std::move(command), [this, i, waiting](reply_ptr reply) {
@@ -54,8 +62,6 @@ bool asking::await_suspend(std::coroutine_handle<> waiting) {
       if (missing_.fetch_sub(1) == 1) resume_at(std::move(home_), waiting);
     });
   }
-  // Once the count reaches 0 this object may be gone: nothing of it is touched after the last subtraction.
-  return missing_.fetch_sub(1) != 1;
 }
 
 std::vector<reply_ptr> asking::await_resume() {

@@ -30,7 +30,7 @@ inline booking_ptr booking_of(const reply_ptr& reply) { return {reply, &reply->b
 using tenant_ptr = std::shared_ptr<const v1::TenantDefinition>;
 using event_ptr = std::shared_ptr<const v1::EventDefinition>;
 
-/// Awaits one or several entities. The coroutine goes on at home when the last answer is there, or at once when all came synchronously.
+/// Awaits one or several entities. The coroutine goes on at home when the last answer is there.
 class asking {
 public:
   /// `oldest_ms` becomes the age of the oldest reply, where a node could not vouch for what it knows (Reply.age_ms).
@@ -40,10 +40,12 @@ public:
   asking& operator=(const asking&) = delete;
 
   bool await_ready() const noexcept { return commands_.empty(); }
-  bool await_suspend(std::coroutine_handle<> waiting);
+  void await_suspend(std::coroutine_handle<> waiting);
   std::vector<reply_ptr> await_resume();
 
 private:
+  void send(std::coroutine_handle<> waiting);
+
   actors::region& region_;
   std::shared_ptr<lane> home_;
   std::vector<v1::Command> commands_;
