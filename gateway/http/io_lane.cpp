@@ -1,5 +1,7 @@
 #include "gateway/http/io_lane.hpp"
 
+#include <spdlog/logger.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
@@ -48,6 +50,7 @@ void io_lane::sweep() {
     // Backwards: whoever leaves while being visited is replaced by one that was visited already.
     for (auto i = watched_.size(); i-- > 0;)
       if (i < watched_.size()) watched_[i]->on_tick(at);
+    core_->around.log->flush();
     sweep();
   });
 }

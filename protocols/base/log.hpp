@@ -15,9 +15,11 @@ enum class part : std::uint8_t { node, http, api, actors, link, mail, lists, con
 
 inline constexpr std::array<std::string_view, 8> part_names{"node", "http", "api", "actors", "link", "mail", "lists", "console"};
 
+inline std::string_view part_name(part who) { return part_names.at(static_cast<std::size_t>(who)); }
+
 /// The default logger where nobody has set the parts up (tests, the command line).
 inline std::shared_ptr<spdlog::logger> log_of(part who) {
-  auto own = spdlog::get(std::string(part_names.at(static_cast<std::size_t>(who))));
+  auto own = spdlog::get(std::string(part_name(who)));
   return own ? own : spdlog::default_logger();
 }
 
