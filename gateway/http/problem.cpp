@@ -1,9 +1,9 @@
 #include "gateway/http/problem.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <chrono>
-#include <cstdio>
 
 #include "protocols/base/errors.hpp"
 
@@ -71,17 +71,24 @@ response problem(v1::ErrorCode code, std::string detail, std::string_view reques
   return from(reject(code, std::move(detail)), request_id);
 }
 
+// Every answer about a booking carries several of these: digits are put in place rather than formatted.
 std::string iso_time(unix_ms at) {
   using namespace std::chrono;
   const auto whole = floor<days>(milliseconds(at));
   const year_month_day date{sys_days(whole)};
   const hh_mm_ss time(milliseconds(at) - whole);
-  char text[48];
-  const auto n = std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                               static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                               static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                               static_cast<int>(time.seconds().count()), static_cast<int>(time.subseconds().count()));
-  return {text, static_cast<std::size_t>(n)};
+  std::string text = "0000-00-00T00:00:00.000Z";
+  const auto put = [&text](std::size_t last, std::int64_t value) {
+    for (; value > 0; value /= 10) text[last--] = static_cast<char>('0' + value % 10);
+  };
+  put(3, std::clamp(static_cast<int>(date.year()), 0, 9'999));
+  put(6, static_cast<unsigned>(date.month()));
+  put(9, static_cast<unsigned>(date.day()));
+  put(12, time.hours().count());
+  put(15, time.minutes().count());
+  put(18, time.seconds().count());
+  put(22, time.subseconds().count());
+  return text;
 }
 
 }  // namespace holdfast::gateway

@@ -129,6 +129,8 @@ TEST(IsoTimeTest, UtcWithMilliseconds) {
   EXPECT_EQ(iso_time(0), "1970-01-01T00:00:00.000Z");
   EXPECT_EQ(iso_time(1'782'043'200'007), "2026-06-21T12:00:00.007Z");
   EXPECT_EQ(iso_time(-1), "1969-12-31T23:59:59.999Z");
+  EXPECT_EQ(iso_time(253'402'300'799'999), "9999-12-31T23:59:59.999Z");
+  EXPECT_EQ(iso_time(-62'135'596'800'000), "0001-01-01T00:00:00.000Z");
 }
 
 TEST(ProblemTest, CarriesWhatTheCallerCanDo) {
