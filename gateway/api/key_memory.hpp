@@ -23,7 +23,7 @@ private:
   std::size_t size_max_;
   std::mutex mutex_;
   boost::unordered_flat_map<std::string, std::string> used_;  // most keys are new: looking for one touches no other
-  std::deque<std::string> order_;  // oldest first
+  std::deque<std::string> order_;                             // oldest first
 };
 
 }  // namespace holdfast::gateway::api
