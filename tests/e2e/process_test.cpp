@@ -6,6 +6,7 @@
 
 #include "config/cli/http_client.hpp"
 #include "tests/e2e/node_process.hpp"
+#include "tests/support/eventually.hpp"
 
 namespace holdfast::e2e {
 namespace {
@@ -45,6 +46,16 @@ TEST_F(RunningNode, ServesItsDescription) {
   const auto description = get("/api/v1/openapi.json");
   EXPECT_EQ(description.status, 200);
   EXPECT_NE(description.body.find("\"openapi\""), std::string::npos);
+}
+
+TEST_F(RunningNode, RequestsAreInTheLogSoonAndAllOfThemInTheEnd) {
+  get("/first");
+  EXPECT_TRUE(test::eventually([&] { return node_.log().find("GET /first 404") != std::string::npos; })) << node_.log();
+  for (int i = 0; i < 500; ++i) get("/page" + std::to_string(i));  // more lines than are kept back
+  EXPECT_EQ(node_.stop(), 0);
+  const auto log = node_.log();
+  for (int i = 0; i < 500; ++i) EXPECT_NE(log.find("GET /page" + std::to_string(i) + " 404"), std::string::npos) << i;
+  EXPECT_TRUE(log.ends_with("stopped\n")) << "in the order in which they were said";
 }
 
 TEST_F(RunningNode, EndsOnSigtermWithZero) {
