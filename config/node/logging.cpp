@@ -8,9 +8,10 @@
 
 #include <boost/json/serialize.hpp>
 #include <cerrno>
-#include <ctime>
+#include <chrono>
 #include <mutex>
 
+#include "gateway/http/problem.hpp"
 #include "protocols/base/log.hpp"
 
 namespace holdfast::node {
@@ -22,7 +23,8 @@ class json_formatter final : public spdlog::formatter {
 public:
   void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override {
     boost::json::object line;
-    line["time"] = timestamp(message.time);
+    const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(message.time.time_since_epoch());
+    line["time"] = gateway::iso_time(at.count());
     const auto level = spdlog::level::to_string_view(message.level);
     line["level"] = boost::json::string_view(level.data(), level.size());
     line["part"] = boost::json::string_view(message.logger_name.data(), message.logger_name.size());
@@ -31,16 +33,6 @@ public:
     out.append(text.data(), text.data() + text.size());
   }
   std::unique_ptr<spdlog::formatter> clone() const override { return std::make_unique<json_formatter>(); }
-
-private:
-  static std::string timestamp(spdlog::log_clock::time_point at) {
-    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count();
-    const auto seconds = static_cast<std::time_t>(ms / 1000);
-    std::tm parts{};
-    gmtime_r(&seconds, &parts);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
-                       parts.tm_min, parts.tm_sec, ms % 1000);
-  }
 };
 
 /// Standard error in pieces: a busy node writes thousands of lines about requests a second, and a system call for each costs more than the
@@ -65,7 +57,7 @@ private:
       const auto n = ::write(STDERR_FILENO, lines_.data() + at, lines_.size() - at);
       if (n > 0)
         at += static_cast<std::size_t>(n);
-      else if (errno != EINTR)
+      else if (n == 0 || errno != EINTR)
         break;
     }
     lines_.clear();
