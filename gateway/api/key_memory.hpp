@@ -1,11 +1,11 @@
 #pragma once
 // An idempotency key is kept by the entity that decided; when the same key comes with another request that goes to another entity, nobody
 // there can know. This node remembers the keys it has passed on lately, so that such a mix-up is told instead of done.
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 
 namespace holdfast::gateway::api {
 
@@ -22,8 +22,8 @@ public:
 private:
   std::size_t size_max_;
   std::mutex mutex_;
-  boost::unordered_flat_map<std::string, std::string> used_;  // most keys are new: looking for one touches no other
-  std::deque<std::string> order_;                             // oldest first
+  std::unordered_map<std::string, std::string> used_;
+  std::deque<std::string> order_;  // oldest first
 };
 
 }  // namespace holdfast::gateway::api
