@@ -10,14 +10,16 @@ class HoldConfirm(Row):
 
     def measure(self, bench, round_number):
         for journal in bench.journals:
-            with bench.node(journal) as node:
-                node.define_tenant()
-                node.define_pool("hot")
-                load = bench.loads.http(node, kind="hold", resource="hot.floor", tenant=TENANT, seconds=bench.sizes.seconds,
-                                        connections=bench.sizes.connections[0])
-                node.audit(load.figures["done_in_all"])
-            self.note(bench.samples("hold", journal), load)
+            for connections in bench.sizes.connections:
+                with bench.node(journal) as node:
+                    node.define_tenant()
+                    node.define_pool("hot")
+                    load = bench.loads.http(node, kind="hold", resource="hot.floor", tenant=TENANT, seconds=bench.sizes.seconds,
+                                            connections=connections)
+                    node.audit(load.figures["done_in_all"])
+                self.note(bench.samples("hold", journal, connections), load)
 
     def figures(self, bench):
-        return [self.rated(bench, bench.samples("hold", journal), "hold + confirm, HTTP", journal, "bookings/s", "f",
-                           Goal(8, 16) if journal == "postgresql" else Goal()) for journal in bench.journals]
+        return [self.rated(bench, bench.samples("hold", journal, connections), f"hold + confirm, HTTP, {connections} connections", journal,
+                           "bookings/s", "f", Goal(8, 16) if journal == "postgresql" and connections == bench.sizes.connections[0] else Goal())
+                for journal in bench.journals for connections in bench.sizes.connections]
